@@ -1,0 +1,309 @@
+"""The book: one person's whole CRM as typed records, changed one change set at a time.
+
+A `Book` is the only thing a plugin is given. It knows records, references between them and change sets; what the
+records mean for a job search is in `network.py`, `pipeline.py` and `steps.py`, how they are kept in `store/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from crm_core.errors import InputError, UnknownName
+from crm_core.records import (
+    CORE_KINDS,
+    MOVE_PREFIX,
+    Application,
+    BusinessCard,
+    Company,
+    Contact,
+    FeedItem,
+    Interaction,
+    Interview,
+    Letter,
+    Mark,
+    Note,
+    Promise,
+    Question,
+    R,
+    Record,
+    RecordKind,
+    Ref,
+)
+from crm_core.references import owned_by, refers_to, relinked
+from crm_core.settings import Me, SectionT
+from crm_core.store.base import Store
+from crm_core.table import Session, Table, equality
+
+_ID = re.compile(r"([a-z]+)([1-9][0-9]{0,17})\Z")
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+class SettingsSource(Protocol):
+    """Where a book gets typed settings from."""
+
+    @property
+    def me(self) -> Me:
+        """Who the user is."""
+
+    def section(self, kind: type[SectionT]) -> SectionT:
+        """A section's values."""
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """What removing a record means: these go with it, those lose their reference to it."""
+
+    gone: tuple[Record, ...]
+    cleared: tuple[Record, ...]
+
+
+class Book:
+    """Typed records in a store.
+
+    Args:
+        store: Where they are kept.
+        now: The present, as an aware datetime in the user's zone (an IANA zone).
+        settings: Where typed settings come from.
+        kinds: The kinds of record that plugins brought; the core's are known.
+        command: The command line, for the history.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: datetime,
+        settings: SettingsSource,
+        kinds: Iterable[RecordKind[Any]] = (),
+        command: str = "",
+    ) -> None:
+        if not isinstance(now.tzinfo, ZoneInfo):
+            raise ValueError("now needs an IANA time zone")  # noqa: TRY004 (a naive time is a wrong value)
+        self.now = now
+        self._zone = now.tzinfo
+        self._settings = settings
+        self._session = Session(store, command)
+        self._tables: dict[type[Record], Table[Any]] = {
+            kind.type: Table(self._session, kind) for kind in (*CORE_KINDS, *kinds)
+        }
+
+    @property
+    def companies(self) -> Table[Company]:
+        """Employers, agencies and schools."""
+        return self.table(Company)
+
+    @property
+    def contacts(self) -> Table[Contact]:
+        """People."""
+        return self.table(Contact)
+
+    @property
+    def cards(self) -> Table[BusinessCard]:
+        """Business cards."""
+        return self.table(BusinessCard)
+
+    @property
+    def applications(self) -> Table[Application]:
+        """Applications."""
+        return self.table(Application)
+
+    @property
+    def interviews(self) -> Table[Interview]:
+        """Interviews."""
+        return self.table(Interview)
+
+    @property
+    def interactions(self) -> Table[Interaction]:
+        """Exchanges with people."""
+        return self.table(Interaction)
+
+    @property
+    def notes(self) -> Table[Note]:
+        """Notes about interviews."""
+        return self.table(Note)
+
+    @property
+    def promises(self) -> Table[Promise]:
+        """What the user said they would do."""
+        return self.table(Promise)
+
+    @property
+    def questions(self) -> Table[Question]:
+        """Questions for a next round."""
+        return self.table(Question)
+
+    @property
+    def letters(self) -> Table[Letter]:
+        """Letters, drafts and sent ones."""
+        return self.table(Letter)
+
+    @property
+    def feed_items(self) -> Table[FeedItem]:
+        """News about companies."""
+        return self.table(FeedItem)
+
+    @property
+    def marks(self) -> Table[Mark]:
+        """What became of steps that no fact closes."""
+        return self.table(Mark)
+
+    def table(self, kind: type[RecordT]) -> Table[RecordT]:
+        """The table of a record type, the core's or a plugin's own.
+
+        Raises:
+            LookupError: Nobody declared that type.
+        """
+        try:
+            return self._tables[kind]
+        except KeyError:
+            raise LookupError(f"no plugin declares records of type {kind.__name__}") from None
+
+    @property
+    def kinds(self) -> list[RecordKind[Any]]:
+        """The kinds of record in the book."""
+        return [table.kind for table in self._tables.values()]
+
+    @property
+    def today(self) -> date:
+        """The present day in the user's zone."""
+        return self.now.date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's time zone."""
+        return self._zone
+
+    @property
+    def me(self) -> Me:
+        """Who the user is."""
+        return self._settings.me
+
+    def settings(self, kind: type[SectionT]) -> SectionT:
+        """A plugin's settings.
+
+        Raises:
+            InputError: The user's file has a value that is not usable.
+        """
+        return self._settings.section(kind)
+
+    def get(self, ref: Ref[RecordT] | str) -> RecordT:
+        """The record with that id, of whatever kind.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        record: RecordT | None = self.find(ref)
+        if record is None:
+            raise UnknownName(f"There is no record {str(ref)[:40]!r}")
+        return record
+
+    def find(self, ref: Ref[RecordT] | str | None) -> RecordT | None:
+        """The record with that id, of whatever kind, or None."""
+        match = _ID.match(ref or "")
+        if match is None:
+            return None
+        table = next((table for table in self._tables.values() if table.kind.prefix == match[1]), None)
+        return table.find(match[0]) if table is not None else None
+
+    def redirected(self, ref: Ref[Any] | str | None) -> Ref[Any]:
+        """The id that a record has now: another one if it was merged."""
+        return self._session.redirected(ref)
+
+    @contextmanager
+    def change(self, title: str) -> Iterator[None]:
+        """A change set: everything inside is committed together when the block ends, or not at all.
+
+        No prompt, editor or network inside it: other commands wait.
+
+        Args:
+            title: What happened, in words, for the history.
+
+        Raises:
+            Conflict: A record is no longer what this command read.
+            CrmError: The book could not be written.
+        """
+        try:
+            with self._session.begin(title, self.now) as transaction:
+                if transaction.moved:
+                    for table in self._tables.values():
+                        table.renew()
+                yield
+        except BaseException:
+            for table in self._tables.values():
+                table.forget()
+            raise
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Inside, `change` is refused, and so are changes in one that is open: for code that must only look."""
+        before, self._session.writable = self._session.writable, False
+        try:
+            yield
+        finally:
+            self._session.writable = before
+
+    def new_move_id(self) -> str:
+        """An id for a stage move, never given again."""
+        return f"{MOVE_PREFIX}{self._session.transaction.draw(MOVE_PREFIX)}"
+
+    def removal(self, *records: Record) -> Removal:
+        """What removing those records would take along and what it would clear."""
+        gone = {record.id: record for record in records}
+        everything = [record for table in self._tables.values() for record in table]
+        while found := {r.id: r for r in everything if r.id not in gone and owned_by(r, gone.keys())}:
+            gone.update(found)
+        cleared = [record for record in everything if record.id not in gone and refers_to(record, gone.keys())]
+        return Removal(tuple(gone.values()), tuple(cleared))
+
+    def remove(self, removal: Removal) -> None:
+        """Remove records with all that hangs on them; what only refers to them stays without the reference."""
+        gone = {record.id for record in removal.gone}
+        for record in removal.cleared:
+            self._table_of(record).save(relinked(record, lambda ref: None if ref in gone else ref))
+        for record in removal.gone:
+            self._table_of(record).drop(record)
+
+    def merge(self, into: RecordT, other: RecordT, combined: RecordT) -> RecordT:
+        """Make two records one: `combined` is saved as `into`, all references to `other` follow, its id leads there.
+
+        Returns:
+            The record as saved.
+        """
+        if into.id == other.id:
+            raise InputError(f"{into.id} can't be merged with itself")
+        target: dict[str, Ref[Any]] = {other.id: into.id}
+        one = relinked(msgspec.structs.replace(combined, id=into.id), lambda ref: target.get(ref, ref))
+        self._table_of(other).drop(other)
+        self._table_of(into).save(one.tidied())
+        for table in self._tables.values():
+            self._relink(table, target)
+        self._session.transaction.redirect(str(other.id), str(into.id))
+        return self._table_of(into).get(into.id)
+
+    def _relink(self, table: Table[Any], target: Mapping[str, Ref[Any]]) -> None:
+        dropped: set[str] = set()
+        for record in table:
+            moved = relinked(record, lambda ref: target.get(ref, ref))
+            if moved is record or record.id in dropped:
+                continue
+            moved = table.save(moved.tidied())
+            for older in _equals(table, moved)[:-1]:
+                table.drop(older)
+                dropped.add(older.id)
+
+    def _table_of(self, record: RecordT) -> Table[RecordT]:
+        return self.table(type(record))
+
+
+def _equals(table: Table[R], record: R) -> list[R]:
+    """This record and those that a kind's `unique` fields say can't stand beside it, oldest first."""
+    if not table.kind.unique:
+        return [record]
+    values = equality(table.kind, record)
+    return [other for other in table if equality(table.kind, other) == values]

@@ -1,0 +1,121 @@
+"""Records to bytes and back; what a type does not know of a stored document is kept.
+
+A newer version of the program, or a plugin's, may have written fields that this one has no name for. Decoding drops
+them, so a record that is written back takes them over from the document that it replaces, nested ones too.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec.structs import force_setattr
+
+from crm_core.records import R, Record, Ref
+
+
+def _as_plain(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    raise NotImplementedError(f"no JSON form for {type(value).__name__}")
+
+
+def _as_typed(kind: type, value: object) -> object:
+    origin = get_origin(kind) or kind
+    if origin is Ref and isinstance(value, str):
+        return Ref(value)
+    raise TypeError(f"Expected `{origin.__name__}`, got `{type(value).__name__}`")  # a ValidationError to the reader
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_as_plain)
+
+
+def to_json(value: object) -> bytes:
+    """Any record, row or plain value as JSON."""
+    return _encoder.encode(value)
+
+
+@lru_cache(maxsize=256)
+def decoder(kind: type[R]) -> msgspec.json.Decoder[R]:
+    """The decoder of a record type."""
+    return msgspec.json.Decoder(kind, dec_hook=_as_typed)
+
+
+def decode(kind: type[R], raw: msgspec.Raw, id: Ref[R]) -> R:  # noqa: A002 (it is the id)
+    """A stored document as a record.
+
+    Raises:
+        msgspec.DecodeError: It is not one of that kind.
+    """
+    record: R = decoder(kind).decode(raw)
+    force_setattr(record, "id", id)
+    return record
+
+
+def document(record: Record, replaced: msgspec.Raw | None) -> bytes:
+    """A record as it is stored: without its id, with what its type does not know of the document that it replaces.
+
+    Raises:
+        UnicodeEncodeError: A text holds half of a surrogate pair, which no file can.
+    """
+    fields = msgspec.to_builtins(record, enc_hook=_as_plain)
+    fields.pop("id", None)
+    if replaced is not None:
+        fields = _carry(type(record), fields, msgspec.json.decode(replaced, type=dict[str, Any]))
+    return _encoder.encode(fields)
+
+
+def _carry(kind: type[msgspec.Struct], new: dict[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """`new` with the keys of `old` that the type has no field for."""
+    parts = _part_fields(kind)
+    result = {name: _carry_value(parts.get(name), value, old.get(name)) for name, value in new.items()}
+    # Not the keys of `new`: a type with `omit_defaults` leaves out what it knows very well.
+    known = {*kind.__struct_encode_fields__, "id"}
+    return result | {name: value for name, value in old.items() if name not in known}
+
+
+def _carry_value(part: type[msgspec.Struct] | None, new: Any, old: Any) -> Any:
+    if part is None:
+        return new
+    if isinstance(new, dict) and isinstance(old, dict):
+        return _carry(part, new, old)
+    if isinstance(new, (list, tuple)) and isinstance(old, list):
+        return _carry_list(part, new, old)
+    return new
+
+
+def _carry_list(part: type[msgspec.Struct], new: Sequence[Any], old: list[Any]) -> list[Any]:
+    """Elements are matched by being equal in all known fields, else by their order in a list of equal length.
+
+    Each old element is taken once, so that nothing it carries is doubled.
+    """
+    spare = [item for item in old if isinstance(item, dict)]
+    matches: list[dict[str, Any] | None] = []
+    for item in new:
+        place = next((place for place, other in enumerate(spare) if _equal_in_known(item, other)), None)
+        matches.append(spare.pop(place) if place is not None else None)
+    if len(new) == len(old):
+        rest = iter(spare)
+        matches = [match if match is not None else next(rest, None) for match in matches]
+    return [_carry(part, item, match) if match else item for item, match in zip(new, matches, strict=True)]
+
+
+def _equal_in_known(new: Any, old: dict[str, Any]) -> bool:
+    """A field that the old one lacks was unknown when it was written."""
+    return isinstance(new, dict) and all(old.get(key, value) == value for key, value in new.items())
+
+
+@lru_cache(maxsize=256)
+def _part_fields(kind: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
+    """The fields of a type that hold structures, alone or in a tuple."""
+    found = {}
+    for name, hint in get_type_hints(kind).items():
+        members = get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,)
+        for member in members:
+            inner = get_args(member)[0] if get_origin(member) is tuple else member
+            if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+                found[name] = inner
+    return found

@@ -1,0 +1,170 @@
+"""Settings: one TOML file, `[me]` and one typed section a plugin.
+
+A section is a `Section` subclass: its fields are the keys, its defaults the defaults, its docstring the manual.
+The file is the user's: it is read when something asks, and rewritten only by `set`, comments and all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from crm_core.dates import zone_named
+from crm_core.errors import InputError
+from crm_core.files import make_private_folder, replace_file
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of a settings section; a plugin subclasses it and gives every field a default."""
+
+    def check(self) -> None:
+        """Check what types can't say.
+
+        Raises:
+            ValueError: A value is not usable; the message begins with its key.
+        """
+
+
+class Me(Section, frozen=True, kw_only=True):
+    """Who you are: it signs your letters."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    links: tuple[str, ...] = ()
+    timezone: str = ""
+    language: str = "en"
+
+    def check(self) -> None:
+        """The time zone exists."""
+        if self.timezone:
+            try:
+                zone_named(self.timezone)
+            except InputError as error:
+                raise ValueError(f"timezone: {error.message}") from error
+
+
+SectionT = TypeVar("SectionT", bound=Section)
+
+
+class Settings:
+    """The settings file.
+
+    Args:
+        path: The file; need not exist.
+        sections: The type of each section by its name; `me` is added.
+    """
+
+    def __init__(self, path: Path, sections: Mapping[str, type[Section]] | None = None) -> None:
+        self.path = path
+        self.sections: dict[str, type[Section]] = {**(sections or {}), "me": Me}
+        self._data: dict[str, Any] | None = None
+
+    @property
+    def me(self) -> Me:
+        """The section `[me]`."""
+        return self.section(Me)
+
+    def section(self, kind: type[SectionT]) -> SectionT:
+        """A section's values, defaults filled in.
+
+        Raises:
+            InputError: The file is no TOML, or a value in the section is not usable.
+            LookupError: No section of that type was declared.
+        """
+        name = next((name for name, declared in self.sections.items() if declared is kind), None)
+        if name is None:
+            raise LookupError(f"no settings section of type {kind.__name__} was declared")
+        return self._convert(name, kind, self._read().get(name, {}))
+
+    def set(self, name: str, key: str, value: str) -> None:
+        """Write one value into the file; lists are given separated by commas.
+
+        Raises:
+            InputError: There is no such setting, or it can't have that value; nothing was written.
+        """
+        kind = self.sections.get(name)
+        if kind is None:
+            raise InputError(f"There is no settings section [{name}]", f"Sections: {', '.join(sorted(self.sections))}.")
+        if key not in kind.__struct_fields__:
+            raise InputError(f"[{name}] has no setting {key!r}", f"It has: {', '.join(kind.__struct_fields__)}.")
+        plain = self._plain(name, kind, key, value)
+        present = self._read().get(name, {})
+        self._convert(name, kind, {**present, key: plain} if isinstance(present, dict) else present)
+        self._write(name, key, plain)
+
+    def _plain(self, name: str, kind: type[Section], key: str, value: str) -> Any:
+        """The text as the type that the setting has."""
+        field = next(field for field in msgspec.structs.fields(kind) if field.name == key)
+        words = [word.strip() for word in value.split(",") if word.strip()]
+        try:
+            typed = msgspec.convert(value, field.type, strict=False)
+        except msgspec.ValidationError:
+            try:
+                typed = msgspec.convert(words, field.type, strict=False)
+            except msgspec.ValidationError as error:
+                raise InputError(f"[{name}] {key} can't be {value!r}", _reason(error)) from None
+        return msgspec.to_builtins(typed)
+
+    def _convert(self, name: str, kind: type[SectionT], data: Any) -> SectionT:
+        try:
+            section = msgspec.convert(data, kind)
+            section.check()
+        except (msgspec.ValidationError, ValueError) as error:
+            raise InputError(
+                f"The settings in [{name}] are not usable: {_reason(error)}", f"They are in {self.path}."
+            ) from None
+        return section
+
+    def _read(self) -> dict[str, Any]:
+        if self._data is None:
+            self._data = _parse(self.path)
+        return self._data
+
+    def _write(self, name: str, key: str, value: Any) -> None:
+        import tomlkit
+
+        text = self.path.read_bytes().decode("utf-8-sig") if self.path.exists() else ""
+        document = tomlkit.parse(text)
+        if name not in document:
+            document[name] = tomlkit.table()
+        if value is None:
+            document[name].pop(key, None)
+        else:
+            document[name][key] = value
+        make_private_folder(self.path.parent)
+        replace_file(self.path, [_encoded(tomlkit.dumps(document))])
+        self._data = None
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    if not os.path.exists(path):  # noqa: PTH110 (Path.exists is a layer above it)
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of a number with thousands of digits
+        raise InputError(f"The settings file is not valid TOML: {error}", f"It is {path}.") from None
+    except OSError as error:
+        raise InputError(f"The settings file can't be read: {(error.strerror or '').lower()}", f"It is {path}.") from (
+            error
+        )
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError("That value holds half a character (a lone surrogate)", "Nothing was changed.") from None
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    path = text.rsplit(" - at `$.", 1)
+    return f"{path[1].rstrip('`')}: {path[0]}" if len(path) == 2 else text

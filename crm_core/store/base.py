@@ -1,0 +1,124 @@
+"""What a book asks of a store: little, so that another engine can take TinyDB's place.
+
+A store keeps tables of JSON documents and a revision that grows by one with each commit. One open store sees one
+revision; only `begin` looks for a newer one. Documents go through as bytes: a store never needs to know their types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class Image(msgspec.Struct, frozen=True):
+    """What a change did to one document.
+
+    Args:
+        table: The document's table.
+        key: Its key in that table, a number as text.
+        before: The document before the change; UNSET for one that was added.
+        digest: Of the document after the change, to see whether it is still so; empty for one that was removed.
+    """
+
+    table: str
+    key: str
+    before: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # msgspec can't read a Raw that may be null
+    digest: str = ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One committed change set.
+
+    Args:
+        id: `h12`.
+        at: When, in UTC.
+        who: The user's name on this machine.
+        title: What happened, in words.
+        command: The command line that did it; empty where there was none.
+        images: What it did, document by document.
+        redirects: Ids that became other ids (old: new).
+        images_in: The file that holds the images of a very large change, beside the book; else empty.
+    """
+
+    id: str
+    at: datetime
+    who: str
+    title: str
+    command: str = ""
+    images: tuple[Image, ...] = ()
+    redirects: dict[str, str] = {}
+    images_in: str = ""
+
+
+class Transaction(Protocol):
+    """A change set in the making, under the store's lock; nobody else sees it before it is committed."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody else committed since the store was read."""
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """Ids that became other ids, this transaction's included: old to new."""
+
+    def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
+        """The table as this transaction sees it, its own changes included."""
+
+    def draw(self, counter: str) -> int:
+        """The next number of that counter, from 1; never given again, not even after an undo.
+
+        A number that was drawn in vain (nothing was committed) is not given again by this open store; others, which
+        never heard of it, may give it.
+        """
+
+    def put(self, table: str, key: str, document: bytes) -> None:
+        """Add or replace a document."""
+
+    def delete(self, table: str, key: str) -> None:
+        """Remove a document; one that isn't there is fine."""
+
+    def redirect(self, old: str, new: str) -> None:
+        """Remember that the record `old` is now `new`."""
+
+
+class Store(Protocol):
+    """Tables of documents with a revision, read as a whole and changed one change set at a time."""
+
+    @property
+    def revision(self) -> int:
+        """The revision that this store has read; 0 for a book that does not exist yet."""
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        """Ids that became other ids: old to new."""
+
+    def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
+        """A table's documents by key, as bytes, in the order in which they were added; empty if there is none.
+
+        What was handed out stays as it is when the table is changed.
+        """
+
+    def tables(self) -> list[str]:
+        """The names of all tables that hold documents, those of absent plugins included."""
+
+    def begin(self, title: str, command: str, at: datetime) -> AbstractContextManager[Transaction]:
+        """Start a change set: waits for the lock and reads anew if the revision moved.
+
+        Leaving the block commits; leaving it by an exception changes nothing. A change set that leaves everything as
+        it was is not committed.
+
+        Args:
+            title: What the history says happened.
+            command: The command line that does it.
+            at: When, as an aware datetime.
+
+        Raises:
+            CrmError: The lock could not be had, or the commit failed; nothing was changed.
+        """
+
+    def history(self) -> list[Change]:
+        """The changes that are still remembered, oldest first."""

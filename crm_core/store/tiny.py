@@ -1,0 +1,256 @@
+"""The store on TinyDB: the file's format is `storage.py`'s, the lock `lock.py`'s; here are commits and history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table as TinyTable
+
+from crm_core.errors import BookUnreadable, InputError
+from crm_core.files import make_private_folder, replace_file
+from crm_core.store.base import Change, Image
+from crm_core.store.lock import book_lock
+from crm_core.store.storage import META, BookStorage, Document, Meta, Table
+
+BOOK: Final = "book.json"
+LOCK: Final = "book.lock"
+CHANGE_PREFIX: Final = "h"
+HISTORY: Final = "_history"
+HISTORY_CHANGES: Final = 200  # changes remembered at the most
+HISTORY_BYTES: Final = 4_000_000  # and their size in the file; the newest is kept whatever its size
+IMAGES_INLINE: Final = 1_000  # records in a change; a larger one's images go to a file of their own
+
+_encode = msgspec.json.Encoder().encode
+_decode_change = msgspec.json.Decoder(Change).decode
+_decode_images = msgspec.json.Decoder(tuple[Image, ...]).decode
+
+
+class LazyTable(TinyTable):
+    """A TinyDB table whose documents are decoded when looked at."""
+
+    document_class = Document  # type: ignore[assignment]  # a mapping where TinyDB declares a dict
+
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:  # noqa: FBT001, FBT002 (TinyDB's)
+        # No cache of queries: a change set would not empty it.
+        super().__init__(storage, name, cache_size, persist_empty)
+
+
+class LazyDB(TinyDB):
+    """A TinyDB over the book's file, for its query language; the book itself changes it by change sets only."""
+
+    table_class = LazyTable
+
+
+class TinyStore:
+    """A `Store` in one TinyDB file; see `base.Store` for what each member promises.
+
+    Args:
+        path: The book's file; it is created by the first commit.
+        notice: Told what a wait is about.
+        wait: Seconds to wait for another process's lock.
+
+    Raises:
+        InputError: The book is named like its lock.
+    """
+
+    def __init__(self, path: Path, *, notice: Callable[[str], None] = lambda _: None, wait: float = 30.0) -> None:
+        self.path = path
+        self._storage = BookStorage(path)
+        self._notice = notice
+        self._wait = wait
+        self._drawn: dict[str, int] = {}
+        # By whatever links a book is reached, its lock and its history must be the same.
+        self._file = Path(os.path.realpath(path))
+        if self._file.name == LOCK:
+            raise InputError(f"A book can't be named {LOCK}: that is the name of its lock", "Name it otherwise.")
+
+    @property
+    def db(self) -> TinyDB:
+        """The same file as a TinyDB database."""
+        return LazyDB(storage=lambda: self._storage)
+
+    @property
+    def revision(self) -> int:
+        return self._storage.meta.revision
+
+    @property
+    def redirects(self) -> Mapping[str, str]:
+        return self._storage.meta.redirects
+
+    def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
+        found = (self._storage.read() or {}).get(table)
+        return found.raws if found is not None else {}
+
+    def tables(self) -> list[str]:
+        tables = self._storage.read() or {}
+        return [name for name, table in tables.items() if not (name.startswith("_") or table.empty)]
+
+    @contextmanager
+    def begin(self, title: str, command: str, at: datetime) -> Iterator[TinyTransaction]:
+        with book_lock(self._file.with_name(LOCK), self._wait, self._notice):
+            moved = self._storage.refresh()
+            transaction = TinyTransaction(self._storage.read() or {}, self._storage.meta, self._drawn, moved=moved)
+            yield transaction
+            images = transaction.images()
+            if images or transaction.redirected:
+                self._commit(transaction, images, title, command, at)
+
+    def history(self) -> list[Change]:
+        return [self._whole(_decode_change(raw)) for raw in self.documents(HISTORY).values()]
+
+    def _commit(
+        self, transaction: TinyTransaction, images: tuple[Image, ...], title: str, command: str, at: datetime
+    ) -> None:
+        number = transaction.count_change()
+        change = Change(
+            id=f"{CHANGE_PREFIX}{number}",
+            at=at.astimezone(UTC),
+            who=_storable(os.environ.get("USER", "")),
+            title=_storable(title),
+            command=_storable(command),
+            images=images,
+            redirects=transaction.redirected,
+        )
+        if len(images) > IMAGES_INLINE:
+            change = self._spill(change)
+        dropped = transaction.remember(str(number), _encode(change))
+        self._storage.commit(transaction.tables(), transaction.meta)
+        stale = [self._images_file(old.images_in) for old in dropped if old.images_in]
+        if not change.images_in:
+            stale.append(self._images_file(self._images_name(change)))  # of a commit that failed after its images
+        for path in stale:
+            with suppress(OSError):
+                path.unlink()
+
+    def _spill(self, change: Change) -> Change:
+        name = self._images_name(change)
+        path = self._images_file(name)
+        make_private_folder(path.parent)
+        replace_file(path, [_encode(change.images)])
+        return msgspec.structs.replace(change, images=(), images_in=name)
+
+    def _images_name(self, change: Change) -> str:
+        """Two books may lie in one folder."""
+        book = "" if self._file.name == BOOK else f"{self._file.name}-"
+        return f"history/{book}{change.id}.json"
+
+    def _images_file(self, name: str) -> Path:
+        """Always in our own folder, whatever a book that somebody else wrote may say."""
+        return self._file.parent / "history" / Path(name).name
+
+    def _whole(self, change: Change) -> Change:
+        if not change.images_in:
+            return change
+        path = self._images_file(change.images_in)
+        try:
+            return msgspec.structs.replace(change, images=_decode_images(path.read_bytes()))
+        except (OSError, msgspec.DecodeError) as error:
+            raise BookUnreadable(
+                f"The history of {change.id} can't be read: {path}", "The book itself is whole."
+            ) from (error)
+
+
+class TinyTransaction:
+    """A change set on undecoded tables; see `base.Transaction`."""
+
+    def __init__(self, tables: dict[str, Table], meta: Meta, drawn: dict[str, int], *, moved: bool) -> None:
+        self.moved = moved
+        self.redirects: dict[str, str] = dict(meta.redirects)
+        self.redirected: dict[str, str] = {}
+        self._tables = tables
+        self._meta = meta
+        self._counters = dict(meta.counters)
+        self._drawn = drawn
+        self._touched: dict[str, dict[str, msgspec.Raw]] = {}
+        self._before: dict[tuple[str, str], msgspec.Raw | None] = {}
+
+    @property
+    def meta(self) -> Meta:
+        """What the file shall say of itself."""
+        return msgspec.structs.replace(self._meta, counters=self._counters, redirects=self.redirects)
+
+    def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
+        if table in self._touched:
+            return self._touched[table]
+        return self._tables[table].raws if table in self._tables else {}
+
+    def draw(self, counter: str) -> int:
+        number = max(self._counters.get(counter, 0), self._drawn.get(counter, 0)) + 1
+        self._counters[counter] = self._drawn[counter] = number
+        return number
+
+    def count_change(self) -> int:
+        """The number of this change; nobody has seen it if it comes to nothing, so it may be given again."""
+        self._counters[CHANGE_PREFIX] = self._counters.get(CHANGE_PREFIX, 0) + 1
+        return self._counters[CHANGE_PREFIX]
+
+    def put(self, table: str, key: str, document: bytes) -> None:
+        documents = self._open(table)
+        self._before.setdefault((table, key), documents.get(key))
+        documents[key] = msgspec.Raw(document)
+
+    def delete(self, table: str, key: str) -> None:
+        documents = self._open(table)
+        if key in documents:
+            self._before.setdefault((table, key), documents.pop(key))
+            documents.pop(key, None)
+
+    def redirect(self, old: str, new: str) -> None:
+        self.redirects[old] = self.redirected[old] = new
+
+    def images(self) -> tuple[Image, ...]:
+        """What the change set did, one image a document that is not as it was."""
+        return tuple(
+            Image(table, key, msgspec.UNSET if before is None else before, _digest(after))
+            for (table, key), before in self._before.items()
+            if not _same(before, after := self._touched[table].get(key))
+        )
+
+    def remember(self, key: str, change: bytes) -> list[Change]:
+        """Add a change to the history; returns those that fall out of it."""
+        history = self._open(HISTORY)
+        history[key] = msgspec.Raw(change)
+        size = sum(len(memoryview(raw)) for raw in history.values())
+        dropped = []
+        while len(history) > 1 and (len(history) > HISTORY_CHANGES or size > HISTORY_BYTES):
+            oldest = history.pop(next(iter(history)))
+            size -= len(memoryview(oldest))
+            dropped.append(_decode_change(oldest))
+        return dropped
+
+    def tables(self) -> dict[str, Table]:
+        """All tables as they shall be written."""
+        touched = {name: Table(raws=documents) for name, documents in self._touched.items()}
+        return {name: table for name, table in {**self._tables, **touched}.items() if name != META}
+
+    def _open(self, table: str) -> dict[str, msgspec.Raw]:
+        if table not in self._touched:
+            self._touched[table] = dict(self._tables[table].raws) if table in self._tables else {}
+        return self._touched[table]
+
+
+def _storable(text: str) -> str:
+    """Words of a command line as a file can hold them: file names may come with undecodable bytes in them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _same(one: msgspec.Raw | None, other: msgspec.Raw | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return memoryview(one) == memoryview(other)
+
+
+def _digest(document: msgspec.Raw | None) -> str:
+    if document is None:
+        return ""
+    from hashlib import blake2b
+
+    return blake2b(memoryview(document), digest_size=8).hexdigest()
