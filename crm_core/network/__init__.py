@@ -1,0 +1,55 @@
+"""The network: whose name is meant, who works where, which records are of one person, and what merging makes of them.
+
+Functions over records as they are given: nothing here reads or writes the book, asks, or prints. Names are imported
+when they are first used: most commands only look somebody up.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crm_core.network.companies import CompanyIndex as CompanyIndex
+    from crm_core.network.companies import company_of as company_of
+    from crm_core.network.companies import organisation_key as organisation_key
+    from crm_core.network.companies import same_company as same_company
+    from crm_core.network.companies import similar_companies as similar_companies
+    from crm_core.network.domains import email_domain as email_domain
+    from crm_core.network.matching import PeopleIndex as PeopleIndex
+    from crm_core.network.matching import duplicates as duplicates
+    from crm_core.network.merging import merged as merged
+    from crm_core.network.merging import merged_company as merged_company
+    from crm_core.network.merging import updated as updated
+    from crm_core.network.names import find_by_name as find_by_name
+    from crm_core.network.names import fold as fold
+    from crm_core.network.people import similar_contacts as similar_contacts
+    from crm_core.network.weighing import ASK as ASK
+    from crm_core.network.weighing import SURE as SURE
+    from crm_core.network.weighing import Evidence as Evidence
+    from crm_core.network.weighing import evidence as evidence
+
+_HOMES = {
+    "companies": ("CompanyIndex", "company_of", "organisation_key", "same_company", "similar_companies"),
+    "domains": ("email_domain",),
+    "matching": ("PeopleIndex", "duplicates"),
+    "merging": ("merged", "merged_company", "updated"),
+    "names": ("find_by_name", "fold"),
+    "people": ("similar_contacts",),
+    "weighing": ("ASK", "SURE", "Evidence", "evidence"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 (all are strings)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
