@@ -1,0 +1,149 @@
+"""The core of the CRM, and all that a plugin may use of it.
+
+`__all__` is the interface: what stands there is kept stable, all else may change from one version to the next. Names
+are imported when they are first used, so that a plugin's entry module costs next to nothing. The core's own modules
+never import from here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from crm_core.version import __version__
+
+if TYPE_CHECKING:
+    from crm_core.book import Book as Book
+    from crm_core.book import Removal as Removal
+    from crm_core.cli.asking import ask as ask
+    from crm_core.cli.asking import confirm as confirm
+    from crm_core.cli.asking import edit_text as edit_text
+    from crm_core.cli.asking import progress as progress
+    from crm_core.cli.context import json_option as json_option
+    from crm_core.cli.context import pass_book as pass_book
+    from crm_core.cli.context import show as show
+    from crm_core.cli.context import show_one as show_one
+    from crm_core.cli.context import talk as talk
+    from crm_core.cli.context import told as told
+    from crm_core.cli.draft import again_option as again_option
+    from crm_core.cli.draft import by_option as by_option
+    from crm_core.cli.draft import show_draft as show_draft
+    from crm_core.cli.output import Column as Column
+    from crm_core.cli.params import APPLICATION as APPLICATION
+    from crm_core.cli.params import COMPANY as COMPANY
+    from crm_core.cli.params import CONTACT as CONTACT
+    from crm_core.cli.params import DATE as DATE
+    from crm_core.cli.params import INTERVIEW as INTERVIEW
+    from crm_core.cli.params import LETTER as LETTER
+    from crm_core.cli.params import WHEN as WHEN
+    from crm_core.commands import Command as Command
+    from crm_core.dates import Deadline as Deadline
+    from crm_core.dates import Moment as Moment
+    from crm_core.dates import When as When
+    from crm_core.dates import day_end as day_end
+    from crm_core.dates import day_of as day_of
+    from crm_core.dates import day_start as day_start
+    from crm_core.dates import deadline as deadline
+    from crm_core.dates import evening_after as evening_after
+    from crm_core.dates import hours_after as hours_after
+    from crm_core.dates import moment_of as moment_of
+    from crm_core.dates import months_after as months_after
+    from crm_core.errors import AmbiguousName as AmbiguousName
+    from crm_core.errors import BookUnreadable as BookUnreadable
+    from crm_core.errors import Conflict as Conflict
+    from crm_core.errors import CrmError as CrmError
+    from crm_core.errors import InputError as InputError
+    from crm_core.errors import PartlyDone as PartlyDone
+    from crm_core.errors import UnknownName as UnknownName
+    from crm_core.hookspecs import hookimpl as hookimpl
+    from crm_core.importing import Candidate as Candidate
+    from crm_core.importing import Importer as Importer
+    from crm_core.importing import Problem as Problem
+    from crm_core.letters import Drafted as Drafted
+    from crm_core.letters import LetterKind as LetterKind
+    from crm_core.letters import blanks as blanks
+    from crm_core.letters import draft_letter as draft_letter
+    from crm_core.letters import draft_or_open as draft_or_open
+    from crm_core.letters import mark_sent as mark_sent
+    from crm_core.letters import open_letter as open_letter
+    from crm_core.letters import sent_thanks as sent_thanks
+    from crm_core.letters import since_start as since_start
+    from crm_core.letters import stale_thanks as stale_thanks
+    from crm_core.lookup import interview_label as interview_label
+    from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
+    from crm_core.pipeline import alive as alive
+    from crm_core.records import Application as Application
+    from crm_core.records import BusinessCard as BusinessCard
+    from crm_core.records import Company as Company
+    from crm_core.records import Contact as Contact
+    from crm_core.records import FeedItem as FeedItem
+    from crm_core.records import Interaction as Interaction
+    from crm_core.records import Interview as Interview
+    from crm_core.records import Letter as Letter
+    from crm_core.records import Mark as Mark
+    from crm_core.records import Move as Move
+    from crm_core.records import Note as Note
+    from crm_core.records import OwnedBy as OwnedBy
+    from crm_core.records import Part as Part
+    from crm_core.records import Position as Position
+    from crm_core.records import Profile as Profile
+    from crm_core.records import Promise as Promise
+    from crm_core.records import Question as Question
+    from crm_core.records import Record as Record
+    from crm_core.records import RecordKind as RecordKind
+    from crm_core.records import Ref as Ref
+    from crm_core.records import Seat as Seat
+    from crm_core.records import Version as Version
+    from crm_core.settings import Me as Me
+    from crm_core.settings import Section as Section
+    from crm_core.steps import Step as Step
+    from crm_core.words import say_day as say_day
+    from crm_core.words import say_when as say_when
+
+_HOMES = {
+    "book": ("Book", "Removal"),
+    "cli.asking": ("ask", "confirm", "edit_text", "progress"),
+    "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
+    "cli.draft": ("again_option", "by_option", "show_draft"),
+    "cli.output": ("Column",),
+    "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "WHEN"),
+    "commands": ("Command",),
+    "dates": (
+        "Deadline", "Moment", "When", "day_end", "day_of", "day_start", "deadline", "evening_after", "hours_after",
+        "moment_of", "months_after",
+    ),
+    "errors": (
+        "AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName",
+    ),
+    "hookspecs": ("hookimpl",),
+    "importing": ("Candidate", "Importer", "Problem"),
+    "letters": (
+        "Drafted", "LetterKind", "blanks", "draft_letter", "draft_or_open", "mark_sent", "open_letter", "sent_thanks",
+        "since_start", "stale_thanks",
+    ),
+    "lookup": ("interview_label",),
+    "pipeline": ("UNKNOWN_ROLE", "alive"),
+    "records": (
+        "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview", "Letter", "Mark",
+        "Move", "Note", "OwnedBy", "Part", "Position", "Profile", "Promise", "Question", "Record", "RecordKind", "Ref",
+        "Seat", "Version",
+    ),
+    "settings": ("Me", "Section"),
+    "steps": ("Step",),
+    "words": ("say_day", "say_when"),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 (all are strings)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

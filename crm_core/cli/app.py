@@ -1,0 +1,160 @@
+"""What one run of the program has at hand: settings, plugins, the book and the screen, each made when first needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from crm_core.errors import CrmError, InputError
+from crm_core.files import Places
+
+if TYPE_CHECKING:
+    from crm_core.book import Book
+    from crm_core.cli.output import Output
+    from crm_core.host.host import Host
+    from crm_core.settings import Settings
+
+COMMAND_SHOWN = 200  # characters of the command line that the history keeps
+
+
+class Flags(msgspec.Struct, frozen=True):
+    """The options that stand before a command's name, needed before any command is looked up."""
+
+    no_plugins: bool = False
+    debug: bool = False
+    demo: bool = False
+
+    @classmethod
+    def leading(cls, argv: Sequence[str]) -> Flags:
+        """Those among the options that lead the command line."""
+        options = set()
+        for word in argv:
+            if not word.startswith("-"):
+                break
+            options.add(word)
+        return cls("--no-plugins" in options, "--debug" in options, "--demo" in options)
+
+
+class App:
+    """One run of the program.
+
+    Args:
+        argv: The command line without the program's name.
+        environ: The environment.
+        output: Where everything is shown.
+    """
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str], output: Output) -> None:
+        self.argv = list(argv)
+        self.environ = environ
+        self.output = output
+        self.flags = Flags.leading(argv)
+        self.strict = bool(environ.get("CRM_STRICT"))
+
+    @property
+    def prefix(self) -> str:
+        """How a command line begins that is to reach the same book."""
+        return "crm --demo" if self.flags.demo else "crm"
+
+    @cached_property
+    def places(self) -> Places:
+        """Where this run's files are: the demo's with `--demo`."""
+        places = Places.of(self.environ)
+        return Places.under(places.demo) if self.flags.demo else places
+
+    @cached_property
+    def host(self) -> Host:
+        """The plugins."""
+        from crm_core.host.discovery import find_plugins
+        from crm_core.host.host import Host
+        from crm_core.host.switches import read_off
+
+        found = [] if self.flags.no_plugins else find_plugins(sys.path)
+        return Host(
+            found,
+            off=read_off(self.places.state),
+            warn=self.output.warn,
+            strict=self.strict,
+            debug=self.flags.debug,
+        )
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings file with every plugin's section."""
+        from crm_core.settings import Settings
+
+        return Settings(self.places.config, self.host.sections())
+
+    @cached_property
+    def now(self) -> datetime:
+        """The present, in the user's zone; `CRM_TODAY` stands in for it, a bare date meaning 12:00."""
+        from crm_core.dates import zone_named
+
+        zone = zone_named(self.settings.me.timezone or system_zone(self.environ))
+        stand_in = self.environ.get("CRM_TODAY")
+        if not stand_in:
+            return datetime.now(zone)
+        if self.output.columns is not None:
+            self.output.talk(f"CRM_TODAY is set: the present is {stand_in}.")
+        return _stand_in(stand_in, zone)
+
+    @cached_property
+    def book(self) -> Book:
+        """The book."""
+        from crm_core.book import Book
+        from crm_core.store.tiny import TinyStore
+
+        return Book(
+            TinyStore(self.places.book, notice=self.output.talk),
+            now=self.now,
+            settings=self.settings,
+            kinds=self.host.kinds(),
+            command=" ".join(["crm", *self.argv])[:COMMAND_SHOWN],
+        )
+
+
+def system_zone(environ: Mapping[str, str]) -> str:
+    """The machine's IANA zone: `TZ`, else what /etc/localtime links to, else UTC."""
+    name = environ.get("TZ", "").removeprefix(":")
+    if not name:
+        _, _, name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+    try:
+        return ZoneInfo(name).key if name else "UTC"
+    except (KeyError, ValueError, OSError):
+        return "UTC"
+
+
+def _stand_in(text: str, zone: ZoneInfo) -> datetime:
+    from crm_core.words import FIRST_YEAR, LAST_YEAR
+
+    try:
+        moment = datetime.fromisoformat(text)
+        usable = FIRST_YEAR <= moment.year <= LAST_YEAR
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(f"CRM_TODAY is not a date: {text[:40]!r}", "Give it as 2026-11-23 or 2026-11-23T14:00.")
+    if len(text) <= len("2026-11-23"):
+        moment = moment.replace(hour=12)
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def current_app() -> App:
+    """The run that a command belongs to.
+
+    Raises:
+        CrmError: There is none: the command was not started by `main`.
+    """
+    import click
+
+    app: Any = click.get_current_context().find_object(App)
+    if app is None:
+        raise CrmError("this command must be run by crm")
+    return app  # type: ignore[no-any-return]  # click knows no type of it

@@ -1,0 +1,235 @@
+"""`crm card`: business cards. A card keeps what is printed on it; what its owner's contact lacks is filled from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import click
+from msgspec.structs import asdict, replace
+
+from crm_core import pipeline
+from crm_core.book import Book
+from crm_core.cli.app import current_app
+from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.given import Newcomers, has_come
+from crm_core.cli.output import Column
+from crm_core.cli.params import CONTACT, DATE, INTERVIEW
+from crm_core.cli.values import EMAIL, WEB_ADDRESS
+from crm_core.cli.workplaces import Workplaces, with_workplace
+from crm_core.errors import UnknownName
+from crm_core.lookup import interview_label
+from crm_core.network import company_of, fold, merged
+from crm_core.records import BusinessCard, Company, Contact, Interview, Ref
+from crm_core.words import say_day
+
+
+class CardRow(BusinessCard, frozen=True, kw_only=True):
+    """A card as it is listed: its record, and whose it is."""
+
+    contact_name: str = ""
+
+
+@click.group()
+def card() -> None:
+    """Business cards."""
+
+
+@card.command(
+    epilog="""\b
+Examples:
+  crm card add "Mara Lindqvist" --interview Bluewater --title CTO --email mara@bluewater.example
+  crm card add c12 --image ~/cards/mara.jpg --received yesterday
+"""
+)
+@click.argument("contact")
+@click.option("--interview", type=INTERVIEW, metavar="INTERVIEW", help="Where it was handed over; they sat in it, too.")
+@click.option("--received", type=DATE, metavar="DATE", help="When; the interview's day, else today, by default.")
+@click.option("--image", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="A picture of it.")
+@click.option("--name", default="", metavar="TEXT", help="The name as printed.")
+@click.option("--title", default="", metavar="TEXT", help="The title as printed.")
+@click.option("--organisation", default="", metavar="TEXT", help="The organisation as printed.")
+@click.option("--email", type=EMAIL, default="", metavar="ADDRESS", help="The e-mail address on it.")
+@click.option("--phone", default="", metavar="NUMBER", help="The phone number on it.")
+@click.option("--address", default="", metavar="TEXT", help="The postal address on it.")
+@click.option("--website", type=WEB_ADDRESS, default="", metavar="ADDRESS", help="The web page on it.")
+@new_option
+@json_option
+@pass_book
+def add(
+    book: Book,
+    /,
+    contact: str,
+    interview: Interview | None,
+    received: date | None,
+    image: str | None,
+    new: bool,
+    as_json: bool,
+    **printed: str,
+) -> None:
+    """Add a card; its owner too, if they are not known.
+
+    What the owner's contact lacks is filled from the card; what it says already stays.
+    """
+    day = received or (interview.at.local.date() if interview is not None else book.today)
+    has_come(book, day)
+    facts: dict[str, Any] = {field: text.strip() for field, text in printed.items()}
+    with book.change(f"added a business card of {contact.strip()[:60]}"):
+        newcomers = Newcomers(book, new=new)
+        near = tuple(seat.contact for seat in interview.panel) if interview is not None else ()
+        owner = newcomers.contact(contact, _employer(book, facts["organisation"]), near)
+        card = BusinessCard(
+            contact=Ref(owner.id),
+            interview=Ref(interview.id) if interview is not None else None,
+            received=day,
+            image=str(Path(image).absolute()) if image else "",
+            **facts,
+        )
+        added = book.cards.add(card)
+        filled = book.contacts.save(filled_from(book, owner, added))
+        seated = interview is not None and _seat(book, interview, owner)
+    newcomers.tell()
+    where = f", from {interview.id} {interview_label(book, interview)}" if interview is not None else ""
+    told(added, f"Added {added.id}, the card of {owner.id} {owner.name}{where}", as_json=as_json)
+    if filled != owner:
+        talk(f"{owner.id} has from it: {'; '.join(_news(owner, filled))}")
+    if seated and interview is not None:
+        talk(f"{owner.id} is on the panel of {interview.id} now")
+    _mention_difference(book, filled, added)
+
+
+@card.command("list", epilog='Example: crm card list --contact "Mara Lindqvist"')
+@click.option("--contact", type=CONTACT, metavar="CONTACT", help="Only that person's.")
+@json_option
+@pass_book
+def list_(book: Book, contact: Contact | None, as_json: bool) -> None:
+    """List business cards in the order in which they were added."""
+    cards = book.cards if contact is None else book.cards.where("contact", contact.id)
+    columns: tuple[Column[CardRow], ...] = (
+        Column("id", lambda row: row.id, priority=5, min=4),
+        Column("contact", lambda row: f"{row.contact} {row.contact_name}", priority=5, min=12),
+        Column("title", lambda row: row.title, priority=2, min=10),
+        Column("organisation", lambda row: row.organisation, priority=3, min=12),
+        Column("received", lambda row: say_day(row.received, book.today) if row.received else "", priority=4, min=10),
+    )
+    show([_row(book, card) for card in cards], columns, as_json=as_json, empty="No business cards yet: crm card add")
+
+
+@card.command("show", epilog="Example: crm card show bc3")
+@click.argument("card_id")
+@json_option
+@pass_book
+def show_(book: Book, card_id: str, as_json: bool) -> None:
+    """Show a business card as printed, and where it came from."""
+    row = _row(book, _card(book, card_id))
+    interview = book.interviews.find(row.interview)
+    pairs = [
+        ("card", row.id),
+        ("contact", f"{row.contact} {row.contact_name}"),
+        ("name", row.name),
+        ("title", row.title),
+        ("organisation", row.organisation),
+        ("e-mail", row.email),
+        ("phone", row.phone),
+        ("address", row.address),
+        ("website", row.website),
+        ("received", say_day(row.received, book.today) if row.received else ""),
+        ("interview", f"{interview.id} {interview_label(book, interview)}" if interview is not None else ""),
+        ("image", row.image),
+    ]
+    show_one(row, pairs, as_json=as_json)
+
+
+@card.command(epilog="Example: crm card remove bc3")
+@click.argument("card_id")
+@yes_option
+@pass_book
+def remove(book: Book, card_id: str, yes: bool) -> None:
+    """Remove a business card; its owner stays, and so does the file of its picture."""
+    from crm_core.cli.removal import removed
+
+    found = _card(book, card_id)
+    removed(book, found, f"(card of {book.contacts.get(found.contact).name})", yes=yes)
+
+
+def filled_from(book: Book, owner: Contact, card: BusinessCard) -> Contact:
+    """The contact with what it lacked and the card says; what it says already stays."""
+    workplaces = Workplaces(book)
+    positions = owner.positions
+    if (card.title or card.organisation) and not _elsewhere(workplaces, owner, card):
+        present = owner.position
+        organisation = None if present and present.organisation else card.organisation
+        title = None if present and present.title else card.title
+        positions = with_workplace(positions, workplaces, organisation or None, title)
+    emails = (card.email,) if card.email else ()
+    phones = (card.phone,) if card.phone else ()
+    other = Contact(name=owner.name, emails=emails, phones=phones, address=card.address)
+    return merged(replace(owner, positions=positions), other)
+
+
+def _elsewhere(workplaces: Workplaces, owner: Contact, card: BusinessCard) -> bool:
+    """Whether the card is of another place than the one where its owner works, as far as we know."""
+    present = owner.position
+    if present is None or not present.organisation or not card.organisation:
+        return False
+    return not workplaces.same(present, workplaces.position(card.organisation))
+
+
+def _mention_difference(book: Book, owner: Contact, card: BusinessCard) -> None:
+    """Say where the card tells another place or title than the contact, and how to follow the card."""
+    present = owner.position
+    if present is None:
+        return
+    moved = _elsewhere(Workplaces(book), owner, card)
+    if not moved and (not card.title or fold(card.title) == fold(present.title)):
+        return
+    printed = ", ".join(filter(None, (card.title, card.organisation)))
+    known = ", ".join(filter(None, (present.title, present.organisation)))
+    talk(f"The card says {printed}; {owner.id} stays {known}. If the card is right:")
+    place = f" --was-at {quote(present.organisation)} --company {quote(card.organisation)}" if moved else ""
+    title = f" --title {quote(card.title)}" if card.title else ""
+    talk(f"  {current_app().prefix} contact edit {owner.id}{place}{title}")
+
+
+def _news(before: Contact, after: Contact) -> list[str]:
+    """What a card brought its owner, in words."""
+    brought = [
+        *(text for text in after.emails if text not in before.emails),
+        *(text for text in after.phones if text not in before.phones),
+    ]
+    if after.position is not None and after.position != before.position:
+        brought.insert(0, ", ".join(filter(None, (after.position.title, after.position.organisation))))
+    if after.address != before.address:
+        brought.append("the address")
+    return brought
+
+
+def _seat(book: Book, interview: Interview, owner: Contact) -> bool:
+    """Put a person on an interview's panel; whether they were not there."""
+    if any(seat.contact == owner.id for seat in interview.panel):
+        return False
+    book.interviews.save(replace(interview, panel=pipeline.seated(interview.panel, owner.id)))
+    return True
+
+
+def _employer(book: Book, organisation: str) -> Company | None:
+    """The company that a printed organisation is, or one that is not in the book; its name as printed."""
+    if not organisation:
+        return None
+    return replace(company_of(book.companies, organisation) or Company(name=""), name=organisation)
+
+
+def _card(book: Book, card_id: str) -> BusinessCard:
+    found = book.cards.find(card_id.strip())
+    if found is None:
+        raise UnknownName(
+            f"There is no business card {card_id[:40]!r}", "`crm card list` shows them all with their ids."
+        )
+    return found
+
+
+def _row(book: Book, card: BusinessCard) -> CardRow:
+    owner = book.contacts.find(card.contact)
+    return CardRow(**asdict(card), contact_name=owner.name if owner is not None else "")

@@ -1,0 +1,322 @@
+"""`crm contact`: people.
+
+Who may be one person is weighed in `network`; what `show` tells of a person is put together in `person.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import click
+import msgspec
+from msgspec.structs import replace
+
+from crm_core.book import Book
+from crm_core.cli.app import current_app
+from crm_core.cli.context import json_option, output, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.output import Column
+from crm_core.cli.params import CONTACT
+from crm_core.cli.values import (
+    BIRTHDAY,
+    EMAIL,
+    PROFILE,
+    changed_fields,
+    once,
+    read_name,
+    repeatable,
+    retagged,
+    tagged,
+    wanted_changes,
+)
+from crm_core.cli.workplaces import Workplaces, people_of, with_former, with_workplace
+from crm_core.errors import AmbiguousName, InputError
+from crm_core.lookup import contact_label, known_or_new_contact
+from crm_core.network import fold
+from crm_core.records import Contact, Position, Ref
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """Two contacts who may be one person: how much speaks for it (0 to 100), what does, and what merges them."""
+
+    into: Ref[Contact]
+    other: Ref[Contact]
+    names: tuple[str, str]
+    score: int
+    evidence: tuple[str, ...]
+    command: str
+
+
+ROWS: Final[tuple[Column[Contact], ...]] = (
+    Column("id", lambda contact: contact.id, priority=5, min=4),
+    Column("name", lambda contact: contact.name, priority=5, min=12),
+    Column("title", lambda contact: _present(contact).title, priority=1, min=10),
+    Column("organisation", lambda contact: _present(contact).organisation, priority=3, min=12),
+    Column("e-mail", lambda contact: contact.emails[0] if contact.emails else "", priority=2, min=16),
+)
+
+
+@click.group()
+def contact() -> None:
+    """People."""
+
+
+@contact.command(
+    epilog="""\b
+Examples:
+  crm contact add "Mara Lindqvist" --company Bluewater --title CTO
+  crm contact add "Tom Berg" --was-at Acme --knows Mara --profile github:tberg
+"""
+)
+@click.argument("name")
+@click.option("--company", default="", metavar="TEXT", help="Where they work, as it is written or a company's id.")
+@click.option("--title", default="", metavar="TEXT", help="What they are there.")
+@repeatable("--was-at", "was_at", "Where they worked before; repeatable.", metavar="COMPANY")
+@click.option("--nickname", default="", metavar="NAME", help="What they are called.")
+@repeatable("--email", "emails", "An e-mail address; repeatable.", kind=EMAIL, metavar="ADDRESS")
+@repeatable("--phone", "phones", "A phone number; repeatable.", metavar="NUMBER")
+@repeatable("--profile", "profiles", "A page on a network; repeatable.", kind=PROFILE, metavar="PROFILE")
+@click.option("--address", default="", metavar="TEXT", help="Where letters reach them.")
+@click.option("--birthday", type=BIRTHDAY, default="", metavar="DAY", help="As 1990-05-04, or --05-04 without a year.")
+@click.option("--how", default="", metavar="TEXT", help="How you know them.")
+@click.option("--introduced-by", type=CONTACT, metavar="CONTACT", help="Who brought you together.")
+@repeatable("--knows", "knows", "Somebody in the book whom they know; repeatable.", kind=CONTACT, metavar="CONTACT")
+@repeatable("--tag", "tags", "A word to find them by; repeatable.")
+@click.option("--note", default="", metavar="TEXT", help="Anything else.")
+@click.option("--new", is_flag=True, help="Add another person, though somebody of that or a similar name is known.")
+@json_option
+@pass_book
+def add(
+    book: Book,
+    /,
+    name: str,
+    company: str,
+    title: str,
+    was_at: Sequence[str],
+    tags: Sequence[str],
+    new: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Add a person."""
+    wanted = Contact(name=read_name(name)) if new else _unknown(book, name)
+    workplaces = Workplaces(book)
+    positions = with_former((), workplaces, once(was_at))
+    if company.strip() or title.strip():
+        positions = with_workplace(positions, workplaces, company.strip() or None, title.strip())
+    wanted = replace(
+        wanted,
+        positions=positions,
+        tags=retagged((), tags, ()),
+        **_linked(wanted_changes(options)),
+    )
+    with book.change(f"added {wanted.name}"):
+        added = book.contacts.add(wanted)
+    told(added, f"Added {added.id} {contact_label(added)}", as_json=as_json)
+    _mention_same_email(book, added)
+
+
+@contact.command(
+    "list",
+    epilog="""\b
+Examples:
+  crm contact list
+  crm contact list --company Bluewater --tag referral
+""",
+)
+@click.option("--company", metavar="TEXT", help="Only those who work or worked there.")
+@repeatable("--tag", "tags", "Only those with that tag; repeatable.")
+@json_option
+@pass_book
+def list_(book: Book, company: str | None, tags: Sequence[str], as_json: bool) -> None:
+    """List people by name."""
+    found: Iterable[Contact] = book.contacts if company is None else people_of(book, company.strip())
+    chosen = [person for person in found if tagged(person.tags, tags)]
+    empty = "Nobody is found by that." if company is not None or tags else "Nobody yet: crm contact add, crm import"
+    show(sorted(chosen, key=lambda person: fold(person.name)), ROWS, as_json=as_json, empty=empty)
+
+
+@contact.command("show", epilog='Example: crm contact show "Mara Lindqvist"')
+@click.argument("contact", type=CONTACT)
+@json_option
+@pass_book
+def show_(book: Book, contact: Contact, as_json: bool) -> None:
+    """Show all that the book has about a person."""
+    from crm_core.cli.person import fields, view_of
+
+    view = view_of(book, contact)
+    show_one(view, [] if as_json else fields(book, view), as_json=as_json)
+
+
+@contact.command(
+    epilog="""\b
+Examples:
+  crm contact edit Mara --title CEO --tag referral
+  crm contact edit "Tom Berg" --was-at Acme --company Bluewater
+"""
+)
+@click.argument("contact", type=CONTACT)
+@click.option("--name", metavar="NAME", help="Their name.")
+@click.option("--company", metavar="TEXT", help="Where they work now; corrects the present place.")
+@click.option("--title", metavar="TEXT", help="What they are there.")
+@repeatable("--was-at", "was_at", "Where they worked before; ends the present place if it is that.", metavar="COMPANY")
+@click.option("--nickname", metavar="NAME", help="What they are called.")
+@repeatable("--email", "emails", "Their e-mail addresses; replaces them all.", kind=EMAIL, metavar="ADDRESS")
+@repeatable("--phone", "phones", "Their phone numbers; replaces them all.", metavar="NUMBER")
+@repeatable("--profile", "profiles", "Their pages on networks; replaces them all.", kind=PROFILE, metavar="PROFILE")
+@click.option("--address", metavar="TEXT", help="Where letters reach them.")
+@click.option("--birthday", type=BIRTHDAY, metavar="DAY", help="As 1990-05-04, or --05-04 without a year.")
+@click.option("--how", metavar="TEXT", help="How you know them.")
+@click.option("--introduced-by", type=CONTACT, metavar="CONTACT", help="Who brought you together.")
+@repeatable("--knows", "knows", "Add somebody whom they know; repeatable.", kind=CONTACT, metavar="CONTACT")
+@repeatable("--knows-not", "knows_not", "Take such a link away; repeatable.", kind=CONTACT, metavar="CONTACT")
+@repeatable("--tag", "tags", "Add a tag; repeatable.")
+@repeatable("--untag", "untag", "Take a tag away; repeatable.")
+@click.option("--note", metavar="TEXT", help="Anything else.")
+@json_option
+@pass_book
+def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None:
+    """Change what is given; an empty text clears a field."""
+    changes = _changes(book, contact, options)
+    if not changes:
+        raise InputError("There is nothing to change", "`crm contact edit --help` shows what can be.")
+    wanted = replace(contact, **changes).tidied()
+    if wanted == contact:
+        told(contact, f"{contact.id} {contact_label(contact)} is so already: nothing was changed", as_json=as_json)
+        return
+    fields = ", ".join(changed_fields(contact, wanted))
+    with book.change(f"changed {contact.id} {contact.name}: {fields}"):
+        saved = book.contacts.save(wanted)
+    told(saved, f"Changed {saved.id} {contact_label(saved)}: {fields}", as_json=as_json)
+    if "emails" in changes:
+        _mention_same_email(book, saved)
+
+
+@contact.command(epilog="Example: crm contact remove c12")
+@click.argument("contact", type=CONTACT)
+@yes_option
+@pass_book
+def remove(book: Book, contact: Contact, yes: bool) -> None:
+    """Remove a person with all that hangs on them."""
+    from crm_core.cli.removal import removed
+
+    removed(book, contact, contact.name, yes=yes)
+
+
+@contact.command(epilog="Example: crm contact merge c3 c12")
+@click.argument("into", type=CONTACT)
+@click.argument("other", type=CONTACT)
+@yes_option
+@pass_book
+def merge(book: Book, into: Contact, other: Contact, yes: bool) -> None:
+    """Make two contacts one.
+
+    OTHER becomes part of INTO with all its facts and all that refers to it; its id leads to INTO from then on.
+    """
+    from crm_core.cli import merging
+    from crm_core.network import merged
+
+    merging.merged(book, into, other, merged, yes=yes)
+
+
+@contact.command(epilog="Example: crm contact duplicates")
+@json_option
+@pass_book
+def duplicates(book: Book, as_json: bool) -> None:
+    """List pairs who may be one person, the likeliest first."""
+    from crm_core import network
+
+    pairs = [
+        Pair(
+            into=Ref(one.id),
+            other=Ref(other.id),
+            names=(one.name, other.name),
+            score=judged.score,
+            evidence=judged.reasons,
+            command=f"{current_app().prefix} contact merge {one.id} {other.id}",
+        )
+        for one, other, judged in network.duplicates(book.contacts)
+    ]
+    if as_json:
+        output().json_items(pairs)
+        return
+    for pair in pairs:
+        _print_pair(pair)
+    if not pairs:
+        talk("Nobody seems to be in the book twice.")
+
+
+def _present(contact: Contact) -> Position:
+    return contact.position or Position(organisation="")
+
+
+def _unknown(book: Book, name: str) -> Contact:
+    """A new contact of that name.
+
+    Raises:
+        InputError: Somebody of that or a similar name is in the book.
+    """
+    try:
+        found = known_or_new_contact(book, name)
+    except AmbiguousName as error:
+        raise AmbiguousName(error.message, f"{error.hint}. Or --new for another person of that name.") from None
+    if found.id:
+        raise InputError(
+            f"{name.strip()[:60]} is in the book already: {found.id} {contact_label(found)}",
+            f"`crm contact edit {found.id}` changes it; --new adds another person of that name.",
+        )
+    return found
+
+
+def _print_pair(pair: Pair) -> None:
+    """A pair in a few lines: evidence is too long for a column, and what matters most."""
+    screen = output()
+    screen.block(screen.wrap(f"{pair.into} {pair.names[0]} / {pair.other} {pair.names[1]}"))
+    for line in ("; ".join(pair.evidence), pair.command):
+        screen.block(f"    {screen.wrap(line, 4)}")
+
+
+def _changes(book: Book, contact: Contact, options: dict[str, Any]) -> dict[str, Any]:
+    """What `edit` is to change, by field."""
+    lists = {name: options.pop(name) for name in ("was_at", "knows", "knows_not", "tags", "untag")}
+    company, title = options.pop("company"), options.pop("title")
+    changes = _linked(wanted_changes(options))
+    if "name" in changes:
+        # The parts that a card gave are those of the old name.
+        changes |= {"name": read_name(changes["name"]), "given": "", "family": ""}
+    if lists["was_at"] or company is not None or title is not None:
+        workplaces = Workplaces(book)
+        positions = with_former(contact.positions, workplaces, [text.strip() for text in lists["was_at"]])
+        if company is not None or title is not None:
+            positions = with_workplace(positions, workplaces, _stripped(company), _stripped(title))
+        changes["positions"] = positions
+    if lists["knows"] or lists["knows_not"]:
+        unwanted = {person.id for person in lists["knows_not"]}
+        known = (*contact.knows, *(Ref[Contact](person.id) for person in lists["knows"]))
+        changes["knows"] = tuple(ref for ref in known if book.redirected(ref) not in unwanted)
+    if lists["tags"] or lists["untag"]:
+        changes["tags"] = retagged(contact.tags, lists["tags"], lists["untag"])
+    return changes
+
+
+def _linked(changes: dict[str, Any]) -> dict[str, Any]:
+    """The same changes with references in the place of contacts."""
+    if "introduced_by" in changes:
+        changes["introduced_by"] = Ref(changes["introduced_by"].id)
+    if "knows" in changes:
+        changes["knows"] = tuple(Ref(person.id) for person in changes["knows"])
+    return changes
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text is not None else None
+
+
+def _mention_same_email(book: Book, contact: Contact) -> None:
+    """Say who else has one of the e-mail addresses: allowed, since families share one, but worth a look."""
+    emails = {email.casefold() for email in contact.emails}
+    for other in book.contacts if emails else ():
+        shared = [email for email in other.emails if email.casefold() in emails]
+        if shared and other.id != contact.id:
+            talk(f"{other.id} {other.name} has {shared[0]}, too. If both are one person:")
+            talk(f"  {current_app().prefix} contact merge {other.id} {contact.id}")

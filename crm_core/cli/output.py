@@ -1,0 +1,464 @@
+"""The one place that prints: tables, fields, lines, JSON and errors, as people and programs see them.
+
+Everything here makes data safe before it is shown, so that a name with terminal escapes in it can do nothing and no
+caller has to remember. What to show is decided by the commands; what they hand over is typed rows and plain text.
+Questions are asked in `asking.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
+
+T = TypeVar("T")
+
+Style = Literal["heading", "late", "dim", "good"]
+
+SCHEMA: Final = 1
+REPLACEMENT: Final = "\ufffd"
+ELLIPSIS: Final = "…"
+
+ANSI: Final[Mapping[Style, str]] = {"heading": "\x1b[1m", "late": "\x1b[31m", "dim": "\x1b[2m", "good": "\x1b[32m"}
+ANSI_END: Final = "\x1b[0m"
+
+FEWEST_COLUMNS: Final = 40
+USUAL_COLUMNS: Final = 80
+GAP: Final = 2
+# Into a pipe nothing is cut, but one name of a megabyte must not pad every other row to a megabyte.
+WIDEST_PADDING: Final = 60
+FEWEST_WRAPPED: Final = 10
+# UAX #15's stream-safe format allows 30 marks in a row; what piles up more on one letter is not writing.
+LONGEST_CLUSTER: Final = 31
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
+_BLANK = re.compile("\r\n|[\t\r\n\u2028\u2029]")
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+# Latin letters, dashes, quotes, `…` and the euro sign are one cell each: they must not cost the import of the tables.
+_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac]*")
+
+_JOINER = "\u200d"
+_EMOJI_STYLE = "\ufe0f"
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
+
+
+def clean(text: str, *, keep_newlines: bool = False) -> str:
+    r"""Data made safe for a terminal.
+
+    Control characters (C0, C1, DEL), bidirectional overrides, embeddings and isolates, and lone surrogates become
+    U+FFFD, so that one sees that something odd was there. Left-to-right and right-to-left marks stay: they can't
+    reorder what follows. Tabs and line ends (also `\r`, `\r\n`, U+2028, U+2029) become a space.
+
+    Args:
+        text: Anything.
+        keep_newlines: Keep tabs, and every kind of line end as `\n`.
+    """
+    if text.isprintable():
+        return text
+    text = _LINE_BREAK.sub("\n", text) if keep_newlines else _BLANK.sub(" ", text)
+    return _UNSAFE.sub(REPLACEMENT, text)
+
+
+def width(text: str) -> int:
+    """The cells that one line of text takes on a terminal; a wide character takes two, a combining mark none."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    from wcwidth import wcwidth
+
+    text = clean(text)
+    cells = list(map(wcwidth, text))
+    if 0 not in cells and not _REGIONAL.search(text) and not _SKIN_TONE.search(text):
+        return sum(cells)
+    return sum(size for _, size in _clusters(text))
+
+
+def shorten(text: str, cells: int) -> str:
+    """One cleaned line of text in at most so many cells, with `…` where something was cut off its end.
+
+    A wide character, a letter with its marks and a joined emoji are kept or left out as a whole.
+    """
+    text = clean(text)
+    if cells > 0 and _NARROW.fullmatch(text):
+        return text if len(text) <= cells else text[: cells - 1].rstrip() + ELLIPSIS
+    kept, used, cut = "", 0, ""
+    for cluster, size in _clusters(text):
+        if used + size > cells:
+            return cut.rstrip() + ELLIPSIS if cells > 0 else ""
+        kept += cluster
+        used += size
+        if used < cells:
+            cut = kept
+    return kept
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int]]:
+    """The pieces of a cleaned text that a terminal draws as one, each with its cells."""
+    if _NARROW.fullmatch(text):
+        yield from ((char, 1) for char in text)
+        return
+    from wcwidth import wcwidth
+
+    cluster = ""
+    for char in text:
+        if cluster and wcwidth(char) and not _joins(cluster, char):
+            yield cluster, _cells(cluster)
+            cluster = ""
+        if len(cluster) < LONGEST_CLUSTER:
+            cluster += char
+    if cluster:
+        yield cluster, _cells(cluster)
+
+
+def _joins(cluster: str, char: str) -> bool:
+    """Whether a character that has cells of its own is drawn in the same place as those before it."""
+    if len(cluster) >= LONGEST_CLUSTER:
+        return False
+    if cluster[-1] == _JOINER:
+        return _ends_in_emoji(cluster[:-1]) and not char.isalnum()
+    if _REGIONAL.match(char):
+        return bool(_REGIONAL.fullmatch(cluster))
+    return bool(_SKIN_TONE.match(char)) and not cluster[0].isalnum()
+
+
+def _ends_in_emoji(cluster: str) -> bool:
+    """Whether a joiner after it can join: letters with joiners between them are drawn side by side."""
+    from wcwidth import wcwidth
+
+    return cluster != "" and (cluster[-1] == _EMOJI_STYLE or wcwidth(cluster[-1]) == 2)
+
+
+def _cells(cluster: str) -> int:
+    """The cells of one cluster. Marks with no letter to stand on are drawn on the space before them."""
+    from wcwidth import wcswidth, wcwidth
+
+    return wcswidth(cluster) if wcwidth(cluster[0]) else max(wcswidth(" " + cluster) - 1, 0)
+
+
+def _pieces(word: str, room: int) -> Iterator[tuple[str, int]]:
+    """A word in pieces of at most `room` cells, with their cells: itself, if it fits."""
+    if (size := width(word)) <= room:
+        yield word, size
+        return
+    piece, used = "", 0
+    for cluster, cells in _clusters(word):
+        if piece and used + cells > room:
+            yield piece, used
+            piece, used = "", 0
+        piece += cluster
+        used += cells
+    yield piece, used
+
+
+def _fold(line: str, room: int) -> list[str]:
+    """One line in lines of at most `room` cells, broken at spaces where it can be."""
+    if width(line) <= room:
+        return [line.rstrip()]
+    lines: list[str] = []
+    current, used = "", 0
+    for word in filter(None, line.split(" ")):
+        for piece, size in _pieces(word, room):
+            if current and used + 1 + size <= room:
+                current, used = f"{current} {piece}", used + 1 + size
+            else:
+                lines.append(current)
+                current, used = piece, size
+    return [*lines[1:], current]
+
+
+class Column(NamedTuple, Generic[T]):
+    """One column of a table.
+
+    Args:
+        title: What its head says.
+        value: A row's text in it.
+        priority: Where there is no room for all, the column of the lowest is left out first, of equals the last.
+        right: Whether its values end at the right, as numbers do.
+        min: The cells that it is not shortened below, where its values need them.
+    """
+
+    title: str
+    value: Callable[[T], str]
+    priority: int = 0
+    right: bool = False
+    min: int = 6
+
+
+def _padded(texts: Sequence[str], cells: int, *, right: bool) -> list[str]:
+    """The texts with spaces up to so many cells; a longer one stays as it is."""
+    if right:
+        return [" " * (cells - width(text)) + text for text in texts]
+    return [text + " " * (cells - width(text)) for text in texts]
+
+
+def _fit(columns: Sequence[Column[T]], wanted: Sequence[int], room: int) -> dict[int, int]:
+    """The cells that each column gets so that all fit into `room`, by the column's place; some may be left out."""
+    given = dict(enumerate(wanted))
+    least = [min(column.min, want) for column, want in zip(columns, wanted, strict=True)]
+    while len(given) > 1 and sum(least[n] for n in given) + GAP * (len(given) - 1) > room:
+        del given[min(given, key=lambda n: (columns[n].priority, -n))]
+    room -= GAP * (len(given) - 1)
+    while sum(given.values()) > room:
+        shrinkable = [n for n in given if given[n] > least[n]] or list(given)
+        given[max(shrinkable, key=given.__getitem__)] -= 1
+    return given
+
+
+def _terminal_columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
+    """The width of the terminal behind a stream, at least 40 cells; None if there is no terminal."""
+    try:
+        if not stream.isatty():
+            return None
+        told = environ.get("COLUMNS", "")
+        columns = int(told) if told.isdecimal() else os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(columns or USUAL_COLUMNS, FEWEST_COLUMNS)
+
+
+def _json_plain(value: object) -> str:
+    """What msgspec has no rule for: a reference is a `str` of its own type."""
+    if isinstance(value, str):
+        return str(value)
+    raise NotImplementedError(f"no JSON for {type(value).__name__}")
+
+
+def _without_surrogates(value: object) -> object:
+    """The same lists, mappings and texts, with U+FFFD for lone surrogates: they have no UTF-8."""
+    if isinstance(value, str):
+        return _SURROGATE.sub(REPLACEMENT, value)
+    if isinstance(value, Mapping):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_surrogates(item) for item in value]
+    return value
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))
+
+
+def _json_text(value: object, *, indent: int | None = None) -> str:
+    """A value as JSON in which nothing can act on a terminal: such characters are written as JSON escapes."""
+    import msgspec
+
+    try:
+        raw = msgspec.json.encode(value, enc_hook=_json_plain)
+    except UnicodeEncodeError:
+        builtins = msgspec.to_builtins(value, enc_hook=_json_plain)
+        raw = msgspec.json.encode(_without_surrogates(builtins))
+    if indent is not None:
+        raw = msgspec.json.format(raw, indent=indent)
+    return _UNSAFE_IN_JSON.sub(_json_escape, raw.decode())
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write at once; `?` stands for what the stream's encoding does not have."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
+
+
+def _write_json(stream: TextIO, text: str) -> None:
+    """Write JSON; what the stream's encoding does not have is written as JSON escapes, so nothing is lost."""
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        stream.write(_NOT_ASCII.sub(_json_escape, text) + "\n")
+
+
+class Output:
+    """Where a command's results and remarks go. `BrokenPipeError` and other errors of the streams pass through.
+
+    Args:
+        stdout: For data.
+        stderr: For everything said about it.
+        columns: The terminal's width in cells; None where stdout is no terminal.
+        color: Whether styles are shown.
+        plain: Lay out as for a pipe, whatever stdout is: nothing shortened, wrapped or coloured.
+    """
+
+    def __init__(
+        self, stdout: TextIO, stderr: TextIO, columns: int | None = None, *, color: bool = False, plain: bool = False
+    ) -> None:
+        self.stdout = stdout
+        self.stderr = stderr
+        self.columns = columns
+        self.color = color
+        self.plain = plain
+
+    @classmethod
+    def detect(cls, environ: Mapping[str, str], stdout: TextIO, stderr: TextIO) -> Output:
+        """What suits these streams.
+
+        `COLUMNS` goes before the terminal's own width. No colour with `NO_COLOR` (any value but the empty one);
+        `TERM=dumb` is plain.
+        """
+        columns = _terminal_columns(environ, stdout)
+        plain = environ.get("TERM") == "dumb"
+        color = columns is not None and not plain and not environ.get("NO_COLOR")
+        return cls(stdout, stderr, columns, color=color, plain=plain)
+
+    @property
+    def room(self) -> int | None:
+        """The cells that a line may take; None where lines may be of any length."""
+        return None if self.plain else self.columns
+
+    def line(self, text: str = "", style: Style | None = None) -> None:
+        """One line of data."""
+        _write(self.stdout, self._styled(clean(text), style) + "\n")
+
+    def block(self, text: str) -> None:
+        """Text of several lines as it is, such as a letter's; ends with a newline."""
+        _write(self.stdout, clean(text, keep_newlines=True).removesuffix("\n") + "\n")
+
+    def talk(self, text: str) -> None:
+        """One line to the person at the terminal, beside the data."""
+        _write(self.stderr, clean(text) + "\n")
+
+    def warn(self, text: str) -> None:
+        """One line about something that is wrong but does not end the command."""
+        self.talk(f"crm: warning: {text}")
+
+    def error(self, message: str, hint: str = "", code: int = 1, *, as_json: bool = False) -> None:
+        """Why the command ends: a line, and the hint under it; or one line of JSON.
+
+        Args:
+            message: What is wrong, in one line.
+            hint: What to do about it; may be of several lines.
+            code: The exit code, which JSON tells too.
+            as_json: Whether the caller asked for JSON.
+        """
+        if as_json:
+            error = {"message": message, "hint": hint, "code": code}
+            _write_json(self.stderr, _json_text({"schema": SCHEMA, "error": error}))
+            return
+        text = f"crm: {clean(message)}\n"
+        for number, part in enumerate(clean(hint, keep_newlines=True).rstrip().splitlines() if hint else ()):
+            text += ("           " if number else "     hint: ") + f"{part}\n"
+        _write(self.stderr, text)
+
+    def table(self, rows: Iterable[T], columns: Sequence[Column[T]], empty: str = "") -> None:
+        """A line a row under a line of titles.
+
+        On a terminal the widest columns are shortened until a line fits, and columns of low priority left out if
+        even that is too much. Elsewhere nothing is cut; a value of over 60 cells stands out of its column.
+
+        Args:
+            rows: All rows; read before anything is written.
+            columns: From left to right.
+            empty: What to say, beside the data, when there is no row.
+        """
+        rows = list(rows)
+        if rows:
+            _write(self.stdout, self._table_text(rows, columns))
+        elif empty:
+            self.talk(empty)
+
+    def _table_text(self, rows: Sequence[T], columns: Sequence[Column[T]]) -> str:
+        room = self.room
+        grid = [[column.title, *map(column.value, rows)] for column in columns]
+        grid = [[clean(cell) if room is None else shorten(cell, room) for cell in cells] for cells in grid]
+        wanted = [max(map(width, cells)) for cells in grid]
+        if room is None:
+            given = {n: min(want, WIDEST_PADDING) for n, want in enumerate(wanted)}
+        else:
+            given = _fit(columns, wanted, room)
+            grid = [[shorten(cell, given.get(n, 0)) for cell in cells] for n, cells in enumerate(grid)]
+        shown = [_padded(grid[n], cells, right=columns[n].right) for n, cells in given.items()]
+        head, *lines = [(" " * GAP).join(line).rstrip() for line in zip(*shown, strict=True)]
+        return "\n".join([self._styled(head, "heading"), *lines, ""])
+
+    def fields(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Labels with their values beside them, as `show` prints a record; a pair without a value is left out.
+
+        Lines of a value after its first stand under the first.
+        """
+        shown = [(clean(label), value.strip()) for label, value in pairs if value.strip()]
+        if not shown:
+            return
+        most = WIDEST_PADDING if self.room is None else self.room // 3
+        allowed = min(max(width(label) for label, _ in shown), most)
+        text = ""
+        for label, value in shown:
+            head = label if self.room is None else shorten(label, allowed)
+            head += " " * (allowed - width(head))
+            text += f"{self._styled(head, 'dim')}{' ' * GAP}{self.wrap(value, allowed + GAP)}\n"
+        _write(self.stdout, text)
+
+    def wrap(self, text: str, indent: int = 0) -> str:
+        """Text made safe and, on a terminal, broken into lines that fit.
+
+        Args:
+            text: May hold newlines; they are kept.
+            indent: Cells that stand before the first line; the others are moved in by as many.
+        """
+        lines = clean(text, keep_newlines=True).split("\n")
+        if self.room is not None:
+            space = max(self.room - indent, FEWEST_WRAPPED)
+            lines = [part for line in lines for part in _fold(line.expandtabs(4), space)]
+        return "\n".join([lines[0], *((" " * indent + line).rstrip() for line in lines[1:])])
+
+    def json_items(self, items: Iterable[object], extra: Mapping[str, object] | None = None) -> None:
+        """`{"schema": 1, "items": [...]}`, with `extra`'s keys after them.
+
+        Indented by two on a terminal, on one line elsewhere. Records are encoded by their field names, a lone
+        surrogate as U+FFFD.
+        """
+        self._json({"items": list(items), **(extra or {})})
+
+    def json_item(self, item: object) -> None:
+        """`{"schema": 1, "item": {...}}`, as `json_items` does it."""
+        self._json({"item": item})
+
+    def _json(self, envelope: Mapping[str, object]) -> None:
+        text = _json_text({"schema": SCHEMA, **envelope}, indent=None if self.room is None else 2)
+        _write_json(self.stdout, text)
+
+    def _styled(self, text: str, style: Style | None) -> str:
+        if style is None or not text or not self.color or self.plain:
+            return text
+        return f"{ANSI[style]}{text}{ANSI_END}"
+
+
+class StatusLine:
+    """A line on a terminal that is shown, replaced and taken away again; where there is no terminal, nothing.
+
+    Args:
+        stream: Usually stderr.
+        environ: Where `COLUMNS` is looked up.
+    """
+
+    def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
+        self._stream = stream
+        self._columns = _terminal_columns(environ, stream)
+        self._shown = 0
+
+    @property
+    def visible(self) -> bool:
+        """Whether anybody would see it."""
+        return self._columns is not None
+
+    def show(self, text: str) -> None:
+        """Put this text in the line's place."""
+        if self._columns is None:
+            return
+        # A character in a terminal's last cell may move its cursor to the next line.
+        text = shorten(text, self._columns - 1)
+        size = width(text)
+        _write(self._stream, f"\r{text}{' ' * (self._shown - size)}")
+        self._stream.flush()
+        self._shown = size
+
+    def clear(self) -> None:
+        """Take it away; the cursor stands at the beginning of an empty line."""
+        if self._shown:
+            _write(self._stream, f"\r{' ' * self._shown}\r")
+            self._stream.flush()
+            self._shown = 0

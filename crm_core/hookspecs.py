@@ -1,0 +1,125 @@
+"""Every hook: what a plugin may answer, when it is asked, and since which version.
+
+A plugin is a module (or any object) whose functions carry `@hookimpl` and the names below. Arguments that it does not
+need may be left out. A hook returns its answer; nothing is handed in to be changed. A hook that raises costs its
+plugin that answer, never the user the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import pluggy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    import click
+
+    from crm_core.book import Book
+    from crm_core.commands import Command
+    from crm_core.dates import When
+    from crm_core.importing import Importer
+    from crm_core.letters import LetterKind
+    from crm_core.records import RecordKind
+    from crm_core.settings import Section
+    from crm_core.steps import Step
+
+GROUP: Final = "crm_core"
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+
+
+@hookspec
+def crm_records() -> Iterable[RecordKind[Any]]:
+    """The plugin's own kinds of record.
+
+    Asked once, when the book is opened. A table's name begins with the plugin's name and a full stop; its records
+    stay in the book while the plugin is away. Since 0.1.
+
+    Example:
+        yield RecordKind(type=Pause, prefix="pz", label="pause", plural="pauses", table="crm_quota.pauses")
+    """
+
+
+@hookspec
+def crm_settings() -> type[Section]:
+    """The type of the plugin's section in the settings file; the section has the plugin's name.
+
+    Asked once, when settings are read. Every field has a default. Since 0.1.
+
+    Example:
+        return QuotaSettings
+    """
+
+
+@hookspec
+def crm_steps(book: Book, since: datetime, until: datetime) -> Iterable[Step]:
+    """What to do next, and what was finished lately.
+
+    Asked each time the agenda is shown. Pure: it reads the book and changes nothing, and `due` depends on facts,
+    never on today. A finished step goes on being yielded with `done` set. Since 0.1.
+
+    Args:
+        book: Read-only.
+        since: Finished steps matter if they were finished then or later.
+        until: Steps that begin after that moment will not be shown.
+
+    Example:
+        yield Step(kind="keep", about=promise.id, title="Send Ana the references", why="You promised it on 3 Nov",
+                   starts=promise.made, due=promise.due, command=f"crm promise keep {promise.id}")
+    """
+
+
+@hookspec
+def crm_done(book: Book, step: Step, on: When) -> bool:
+    """Record the fact that closes one of the plugin's own steps.
+
+    Asked by `crm done`, inside an open change set. False: no fact can close it, just mark it. Since 0.1.
+
+    Args:
+        book: To be changed; the change set is open.
+        step: One that this plugin yielded.
+        on: When it was done.
+
+    Example:
+        book.promises.save(replace(book.promises.get(step.about), kept=on))
+        return True
+    """
+
+
+@hookspec
+def crm_commands() -> Iterable[click.Command | Command]:
+    """The plugin's commands.
+
+    Asked at every start, `--help` included: give a `Command` with the place of its body, so that nothing is imported
+    until it runs. A name that the core or another plugin has is refused. Since 0.1.
+
+    Example:
+        yield Command("quota", "Applications a week", target="crm_quota.cli:quota")
+    """
+
+
+@hookspec
+def crm_letters() -> Iterable[LetterKind]:
+    """Kinds of letter that the plugin can draft.
+
+    Asked when a letter is drafted. Since 0.1.
+
+    Example:
+        yield LetterKind(name="thank-you", family="thanks", label="thank-you letter", subject=SUBJECT, body=BODY)
+    """
+
+
+@hookspec
+def crm_importers() -> Iterable[Importer]:
+    """File formats that the plugin can read people from.
+
+    Asked by `crm import`. Since 0.1.
+
+    Example:
+        yield Importer(name="vcard", label="vCard", suffixes=(".vcf",), sniff=looks_like_cards, read=read_cards)
+    """

@@ -1,0 +1,154 @@
+"""People coming in: what an importer hands over, and what becomes of each entry.
+
+An importer reads a stream into `Candidate`s and `Problem`s and knows nothing of the book. Whether a candidate is
+somebody we know is decided here, by `network`'s evidence; every entry of a file ends up in exactly one `Row`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from crm_core.book import Book
+from crm_core.network import ASK, SURE, PeopleIndex, updated
+from crm_core.records import Contact
+
+HEAD = 4096  # bytes that an importer sees to recognise its format
+
+Action = Literal["added", "updated", "same", "unsure", "refused"]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """One person as a file has them.
+
+    Args:
+        contact: Their facts, without an id.
+        line: Where the entry begins in the file, from 1.
+        repaired: What the reader had to mend, in words; empty when the entry was sound.
+        left_out: Names of properties that were not taken over, such as `PHOTO`.
+    """
+
+    contact: Contact
+    line: int
+    repaired: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry that could not be read.
+
+    Args:
+        line: Where the entry begins in the file, from 1.
+        reason: Why, in words for a person.
+        text: The beginning of the offending line, at most 80 characters; may be empty.
+    """
+
+    line: int
+    reason: str
+    text: str = ""
+
+
+class Importer(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to read people from a file format.
+
+    Args:
+        name: What `--format` calls it.
+        label: Its name in words.
+        suffixes: Endings of file names, with the dot, lower case.
+        sniff: Whether the first 4,096 bytes of a file look like this format.
+        read: The entries of a binary stream, in file order; streams, does not hold the file. Never raises for what
+            a file holds: what it can't read is a `Problem`.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Callable[[BinaryIO], Iterator[Candidate | Problem]]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one entry.
+
+    Args:
+        file: The file that it came from.
+        line: Where the entry begins in it.
+        action: `added`, `updated`, `same` (we knew all that), `unsure` (added, but may be somebody we know: see
+            `crm contact duplicates`), `refused`.
+        name: The person.
+        id: The contact in the book; empty when refused, and for a new one in a dry run.
+        reason: Why refused, or whom an unsure one may be.
+        repaired: What was mended on reading.
+        left_out: Properties that were not taken over.
+    """
+
+    file: str
+    line: int
+    action: Action
+    name: str = ""
+    id: str = ""
+    reason: str = ""
+    repaired: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def chosen_importer(importers: Iterable[Importer], head: bytes, file_name: str) -> Importer | None:
+    """The importer that recognises a file by its beginning, else by its name's ending."""
+    importers = list(importers)
+    by_content = (importer for importer in importers if importer.sniff(head))
+    by_name = (importer for importer in importers if file_name.lower().endswith(importer.suffixes))
+    return next(by_content, None) or next(by_name, None)
+
+
+def import_people(book: Book, entries: Iterable[tuple[str, Candidate | Problem]], *, dry_run: bool) -> Iterator[Row]:
+    """Match each entry with the people in the book, and add or update them.
+
+    Args:
+        book: Open for change, unless it is a dry run.
+        entries: File names and what was read from them.
+        dry_run: Only say what would be done.
+    """
+    people = PeopleIndex(book.contacts)
+    for file, entry in entries:
+        if isinstance(entry, Problem):
+            reason = f"{entry.reason}: {entry.text}" if entry.text else entry.reason
+            yield Row(file=file, line=entry.line, action="refused", reason=reason)
+            continue
+        yield _imported(book, people, file, entry, dry_run=dry_run)
+
+
+def _imported(book: Book, people: PeopleIndex, file: str, entry: Candidate, *, dry_run: bool) -> Row:
+    row = Row(
+        file=file,
+        line=entry.line,
+        action="added",
+        name=entry.contact.name,
+        repaired=entry.repaired,
+        left_out=entry.left_out,
+    )
+    matches = people.matches(entry.contact)
+    if matches and matches[0][1].score >= SURE:
+        return _brought_up_to_date(book, people, row, matches[0][0], entry.contact, dry_run=dry_run)
+    added = entry.contact if dry_run else book.contacts.add(entry.contact)
+    people.add(added)
+    row = replace(row, id=added.id)
+    if matches and matches[0][1].score >= ASK:
+        known, evidence = matches[0]
+        return replace(row, action="unsure", reason=f"may be {known.id or known.name}: {', '.join(evidence.reasons)}")
+    return row
+
+
+def _brought_up_to_date(
+    book: Book, people: PeopleIndex, row: Row, present: Contact, card: Contact, *, dry_run: bool
+) -> Row:
+    new = updated(present, card)
+    row = replace(row, id=present.id)
+    if new == present:
+        return replace(row, action="same")
+    if not dry_run:
+        book.contacts.save(new)
+    people.add(new)
+    return replace(row, action="updated")

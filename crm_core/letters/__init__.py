@@ -1,0 +1,25 @@
+"""Letters: their kinds, what they may say, drafting, what was sent, and the way out as `.eml` or text.
+
+A letter is never sent by the program: it is drafted, edited, exported, and recorded as sent by the user. The record
+itself is in `records.py`; commands that print letters are in `cli/`.
+"""
+
+from __future__ import annotations
+
+from crm_core.letters.drafting import Drafted as Drafted
+from crm_core.letters.drafting import blanks as blanks
+from crm_core.letters.drafting import draft_letter as draft_letter
+from crm_core.letters.drafting import draft_or_open as draft_or_open
+from crm_core.letters.drafting import open_letter as open_letter
+from crm_core.letters.export import as_eml as as_eml
+from crm_core.letters.export import as_text as as_text
+from crm_core.letters.export import usable_email as usable_email
+from crm_core.letters.facts import facts_for as facts_for
+from crm_core.letters.kinds import CHANNELS as CHANNELS
+from crm_core.letters.kinds import LONGEST as LONGEST
+from crm_core.letters.kinds import THANKS as THANKS
+from crm_core.letters.kinds import LetterKind as LetterKind
+from crm_core.letters.sent import mark_sent as mark_sent
+from crm_core.letters.sent import sent_thanks as sent_thanks
+from crm_core.letters.sent import since_start as since_start
+from crm_core.letters.sent import stale_thanks as stale_thanks

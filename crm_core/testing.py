@@ -1,0 +1,113 @@
+"""Fixtures for testing the core and plugins: load them by `pytest_plugins = ["crm_core.testing"]` in a conftest.
+
+Each test has a home of its own, a fixed clock and the screen of a pipe; nothing touches the user's book.
+"""
+
+from __future__ import annotations
+
+import io
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from crm_core.book import Book
+from crm_core.cli.app import App
+from crm_core.cli.main import main
+from crm_core.cli.output import Output
+
+PRESENT = "2026-11-23T12:00"
+ZONE = "Europe/Berlin"
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What one command line gave: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON that it printed."""
+        return msgspec.json.decode(self.out)
+
+    @property
+    def items(self) -> Any:
+        """The items of its JSON envelope."""
+        return self.data["items"]
+
+    @property
+    def item(self) -> Any:
+        """The one item of its JSON envelope."""
+        return self.data["item"]
+
+    @property
+    def error(self) -> Any:
+        """The error of its JSON envelope on standard error."""
+        return msgspec.json.decode(self.err.splitlines()[-1])["error"]
+
+
+class Crm:
+    """Runs command lines in a home of its own, as if it were always the same moment.
+
+    Args:
+        home: The folder for all files.
+        today: The present, a date or local date-time.
+    """
+
+    def __init__(self, home: Path, today: str = PRESENT) -> None:
+        self.home = home
+        self.environ = {"CRM_HOME": str(home), "CRM_TODAY": today, "TZ": ZONE}
+
+    @property
+    def today(self) -> str:
+        """The present; set it to travel in time."""
+        return self.environ["CRM_TODAY"]
+
+    @today.setter
+    def today(self, present: str) -> None:
+        self.environ["CRM_TODAY"] = present
+
+    def __call__(self, *words: str, columns: int | None = None, stdin: str = "") -> Result:
+        """Run a command line and give whatever comes of it.
+
+        Args:
+            words: One string as a shell would split it, or the words themselves.
+            columns: Pretend a terminal that wide; None for a pipe.
+            stdin: What the command reads; nobody is there to be asked.
+        """
+        argv = shlex.split(words[0]) if len(words) == 1 else list(words)
+        out, err, before = io.StringIO(), io.StringIO(), (sys.stdin, sys.stdout, sys.stderr)
+        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin.encode())), out, err
+        try:
+            code = main(argv, self.environ, Output(out, err, columns))
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = before
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def ok(self, *words: str, columns: int | None = None, stdin: str = "") -> Result:
+        """Run a command line that must end well."""
+        result = self(*words, columns=columns, stdin=stdin)
+        assert result.code == 0, f"{words} ended with {result.code}: {result.err or result.out}"  # noqa: S101
+        return result
+
+    @property
+    def book(self) -> Book:
+        """The book as the next command would open it, to add records directly or to look into it."""
+        return App([], self.environ, Output(io.StringIO(), io.StringIO())).book
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Crm:
+    """Runs command lines on an empty book: `crm.ok("contact add 'Ana Silva'")`."""
+    return Crm(tmp_path / "crm")
+
+
+@pytest.fixture
+def book(crm: Crm) -> Book:
+    """An empty book with every installed plugin's kinds of record."""
+    return crm.book

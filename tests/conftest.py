@@ -1,0 +1,3 @@
+"""Fixtures for all tests: those that plugin authors have too."""
+
+pytest_plugins = ["crm_core.testing"]
