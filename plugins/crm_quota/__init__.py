@@ -1,0 +1,56 @@
+"""The quota: so many applications a week, until an offer is accepted.
+
+Only the hooks are here, so that starting the program costs nothing: weeks are in `weeks.py`, what counts and how the
+weeks stand in `counting.py`, the step in `steps.py`, the commands in `cli.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from crm_core import Book, Command, RecordKind, Section, Step
+
+
+@hookimpl
+def crm_records() -> Iterable[RecordKind[Any]]:
+    """Pauses."""
+    from crm_core import RecordKind
+    from crm_quota.records import Pause
+
+    yield RecordKind(type=Pause, prefix="pz", label="pause", plural="pauses", table="crm_quota.pauses")
+
+
+@hookimpl
+def crm_settings() -> type[Section]:
+    """How many applications a week."""
+    from crm_quota.settings import QuotaSettings
+
+    return QuotaSettings
+
+
+@hookimpl
+def crm_steps(book: Book) -> Iterable[Step]:
+    """The present week's quota."""
+    from crm_quota.steps import quota_steps
+
+    return quota_steps(book)
+
+
+@hookimpl
+def crm_done() -> bool:
+    """No single fact fills a quota: applications do."""
+    return False
+
+
+@hookimpl
+def crm_commands() -> Iterable[Command]:
+    """`crm quota`."""
+    from crm_core import Command
+
+    yield Command("quota", "Applications a week, and pauses", "crm_quota.cli:quota")

@@ -1,0 +1,57 @@
+"""Thank-you: a letter to the lead interviewer within a day of the interview.
+
+Only the hooks are here, so that starting the program costs nothing: when a letter is due is in `steps.py`, the letter
+in `letter.py` and `templates/`, the command in `cli.py`. Letters to the rest of a panel are not this plugin's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from crm_core import Book, Command, LetterKind, Section, Step, When
+
+
+@hookimpl
+def crm_settings() -> type[Section]:
+    """When the letter is due, late, and not asked for any more."""
+    from crm_thankyou.settings import ThankYouSettings
+
+    return ThankYouSettings
+
+
+@hookimpl
+def crm_steps(book: Book, until: datetime) -> Iterable[Step]:
+    """A step for each interview whose lead interviewer is to be, or was, thanked."""
+    from crm_thankyou.steps import thank_steps
+
+    return thank_steps(book, until)
+
+
+@hookimpl
+def crm_done(book: Book, step: Step, on: When) -> bool:
+    """Record the letter as sent."""
+    from crm_thankyou.letter import record_sent
+
+    return record_sent(book, step, on)
+
+
+@hookimpl
+def crm_commands() -> Iterable[Command]:
+    """`crm thank`."""
+    from crm_core import Command
+
+    yield Command("thank", "Thank the lead interviewer", target="crm_thankyou.cli:thank")
+
+
+@hookimpl
+def crm_letters() -> Iterable[LetterKind]:
+    """The thank-you letter."""
+    from crm_thankyou.letter import thank_you
+
+    yield thank_you()

@@ -1,0 +1,24 @@
+"""vCards: people from an address book or a phone.
+
+Only the hook is here, so that starting the program costs nothing: reading is in `reader.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm_core import Importer
+
+
+@hookimpl
+def crm_importers() -> Iterable[Importer]:
+    """The importer for vCard 2.1, 3.0 and 4.0."""
+    from crm_core import Importer
+    from crm_vcard.reader import looks_like_cards, read_cards
+
+    yield Importer(name="vcard", label="vCard", suffixes=(".vcf", ".vcard"), sniff=looks_like_cards, read=read_cards)
