@@ -1,0 +1,50 @@
+"""The plugin in the authors' guide works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm_core.host.discovery import Found
+from crm_core.host.host import Host
+from tests.docs.reference import ROOT
+
+GUIDE = (ROOT / "docs/plugin-authors/README.md").read_text("utf-8")
+PLUGIN, CONFTEST, TEST = re.findall(r"^```python\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def guide_plugin(monkeypatch):
+    """The guide's module, as if it were installed."""
+    module = types.ModuleType("crm_pay")
+    exec(compile(PLUGIN, "crm_pay", "exec"), module.__dict__)
+    monkeypatch.setitem(sys.modules, "crm_pay", module)
+    return Found(name="crm_pay", target="crm_pay", distribution="crm-pay", version="0.1")
+
+
+def test_the_guides_plugin_yields_its_step(crm, guide_plugin):
+    crm.ok("interview log Acme --at 'yesterday 14:00'")
+    host = Host([guide_plugin], strict=True)
+    past, now = datetime(2026, 1, 1, tzinfo=ZoneInfo("UTC")), crm.book.now
+
+    (plugin, step), *others = host.steps(crm.book, past, now)
+
+    assert (plugin, step.title, others) == ("crm_pay", "Write down what you want to be paid", [])
+    assert str(step.due) == "2026-11-23"
+
+
+def test_the_guides_test_passes_with_the_guides_plugin(crm, guide_plugin, monkeypatch):
+    monkeypatch.setattr("crm_core.host.discovery.find_plugins", lambda _: [guide_plugin])
+    namespace: dict[str, object] = {}
+    exec(TEST, namespace)
+    namespace["test_pay_is_asked_for_the_day_after"](crm)  # type: ignore[operator]
+
+
+def test_the_fixtures_are_loaded_as_the_guide_says():
+    assert CONFTEST.strip() == 'pytest_plugins = ["crm_core.testing"]'
+    assert CONFTEST in (ROOT / "tests/conftest.py").read_text("utf-8")

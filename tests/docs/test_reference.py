@@ -1,0 +1,80 @@
+"""The generated pages are what the program would write now, and no page names what does not exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.docs.reference import PAGES, ROOT, all_commands
+
+HAND_WRITTEN = [
+    *ROOT.glob("*.md"),
+    *(page for page in ROOT.glob("docs/**/*.md") if "reference" not in page.parts),
+    *ROOT.glob("plugins/*/*.md"),
+    *ROOT.glob("examples/**/*.md"),
+]
+COMMAND = re.compile(r"\bcrm((?: --(?:demo|no-plugins|debug))*)((?: [a-z][a-z-]*)+)")
+CODE = re.compile(r"`([^`\n]+)`")
+FENCE = re.compile(r"^```(?:sh|text|console)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_generated_page_is_up_to_date(page):
+    assert (ROOT / page).read_text("utf-8") == PAGES[page](), "run: python -m tests.docs.reference"
+
+
+def typed(text: str) -> list[str]:
+    """The command lines that a page shows, in code spans and in fenced blocks."""
+    blocks = "\n".join(FENCE.findall(text))
+    spans = [span for span in CODE.findall(FENCE.sub("", text)) if span.startswith("crm ")]
+    lines = [line.strip().removeprefix("$ ") for line in blocks.splitlines()]
+    return spans + [line for line in lines if line.startswith(("crm ", ".venv/bin/crm "))]
+
+
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_and_option_that_a_page_names_exists(page: Path):
+    known = {path: context.command for path, context in all_commands()}
+    for line in typed(page.read_text("utf-8")):
+        words = line.removeprefix(".venv/bin/").split("#")[0].split()
+        words = [word for word in words if word not in {"--demo", "--no-plugins", "--debug"}]
+        path = "crm"
+        while len(words) > 1 and f"{path} {words[1]}" in known:
+            path = f"{path} {words.pop(1)}"
+        rest = words[1] if len(words) > 1 else ""
+        is_argument = not isinstance(known[path], click.Group) or not re.fullmatch(r"[a-z][a-z-]*", rest)
+        assert is_argument, f"{line!r}: there is no command {path} {rest}"
+        options = {opt for param in known[path].params for opt in (*param.opts, *param.secondary_opts)}
+        for word in words[1:]:
+            if word.startswith("--") and word != "--":
+                assert word.split("=")[0] in options | {"--help", "--version"}, f"{line!r}: {path} has no {word}"
+
+
+@pytest.mark.parametrize(
+    "page", [*HAND_WRITTEN, *(ROOT / page for page in PAGES)], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_every_link_and_path_that_a_page_names_exists(page: Path):
+    text = FENCE.sub("", page.read_text("utf-8"))
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        if not link.startswith(("http:", "https:", "mailto:")):
+            assert (page.parent / link).exists(), f"{page}: the link {link} leads nowhere"
+    for path in re.findall(r"`((?:crm_core|plugins|tests|docs|examples)/[\w./-]*)`", text):
+        assert (ROOT / path).exists(), f"{page} names {path}, which does not exist"
+
+
+def test_every_command_has_help_and_an_example():
+    for path, context in all_commands():
+        command = context.command
+        assert command.help, f"{path} says nothing of itself"
+        if not isinstance(command, click.Group):
+            assert "crm " in (command.epilog or ""), f"{path} --help shows no example"
+
+
+def test_every_option_has_help():
+    for path, context in all_commands():
+        command = context.command
+        for param in command.params:
+            if isinstance(param, click.Option):
+                assert param.help, f"{path} {param.opts[0]} has no help"
