@@ -15,6 +15,8 @@ from crm_core.version import __version__
 if TYPE_CHECKING:
     from crm_core.book import Book as Book
     from crm_core.book import Removal as Removal
+    from crm_core.checklist import Row as Row
+    from crm_core.checklist import check_row as check_row
     from crm_core.cli.asking import ask as ask
     from crm_core.cli.asking import confirm as confirm
     from crm_core.cli.asking import edit_text as edit_text
@@ -96,12 +98,14 @@ if TYPE_CHECKING:
     from crm_core.records import Version as Version
     from crm_core.settings import Me as Me
     from crm_core.settings import Section as Section
+    from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
     from crm_core.words import say_day as say_day
     from crm_core.words import say_when as say_when
 
 _HOMES = {
     "book": ("Book", "Removal"),
+    "checklist": ("Row", "check_row"),
     "cli.asking": ("ask", "confirm", "edit_text", "progress"),
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_draft"),
@@ -129,7 +133,7 @@ _HOMES = {
         "Seat", "Version",
     ),
     "settings": ("Me", "Section"),
-    "steps": ("Step",),
+    "steps": ("Entry", "Step"),
     "words": ("say_day", "say_when"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -7,7 +7,7 @@ plugin that answer, never the user the command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pluggy
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     import click
 
     from crm_core.book import Book
+    from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.dates import When
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
-    from crm_core.records import RecordKind
+    from crm_core.records import Interview, RecordKind
     from crm_core.settings import Section
-    from crm_core.steps import Step
+    from crm_core.steps import Entry, Step
 
 GROUP: Final = "crm_core"
 
@@ -88,6 +89,23 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
     Example:
         book.promises.save(replace(book.promises.get(step.about), kept=on))
         return True
+    """
+
+
+@hookspec
+def crm_checklist(book: Book, interview: Interview, steps: Sequence[Entry]) -> Iterable[Row]:
+    """The plugin's row in the checklist of an interview: which of the ten things it is, and where that stands.
+
+    Asked by `crm checklist`. Pure. Since 0.1.
+
+    Args:
+        book: Read-only.
+        interview: The interview.
+        steps: The plugin's own steps about it, about its application, about a record made in it and about the search
+            as a whole, finished ones included; those of an application that has ended are left out.
+
+    Example:
+        yield check_row(book, 3, "Keep what you promised", steps, nothing="you promised nothing")
     """
 
 

@@ -18,6 +18,8 @@ from crm_core.book import Book
 from crm_core.cli.app import App
 from crm_core.cli.main import main
 from crm_core.cli.output import Output
+from crm_core.host.discovery import find_plugins
+from crm_core.host.switches import switch
 
 PRESENT = "2026-11-23T12:00"
 ZONE = "Europe/Berlin"
@@ -94,6 +96,13 @@ class Crm:
         result = self(*words, columns=columns, stdin=stdin)
         assert result.code == 0, f"{words} ended with {result.code}: {result.err or result.out}"  # noqa: S101
         return result
+
+    def only(self, *plugins: str) -> None:
+        """Switch the other first-party plugins off, for a test whose screens shall not change with each new plugin."""
+        folder = App([], self.environ, Output(io.StringIO(), io.StringIO())).places.state
+        for found in find_plugins(sys.path):
+            if found.own:
+                switch(folder, found.name, on=found.name in plugins)
 
     @property
     def book(self) -> Book:

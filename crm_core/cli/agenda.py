@@ -134,15 +134,15 @@ def show_agenda(app: App, view: View) -> None:
         app.output.line(line)
 
 
-def tell_failed(app: App) -> None:
-    """End with what the agenda lacks, if a plugin failed.
+def tell_failed(app: App, what: str = "agenda") -> None:
+    """End with what the agenda (or another screen made of plugins' answers) lacks, if a plugin failed.
 
     Raises:
         PartlyDone: One did.
     """
     if app.host.failed:
         names = ", ".join(plugin.name for plugin in app.host.failed)
-        raise PartlyDone(f"The agenda lacks the part of: {names}", "`crm plugins` says what went wrong.")
+        raise PartlyDone(f"The {what} lacks the part of: {names}", "`crm plugins` says what went wrong.")
 
 
 def _plugin_named(app: App, name: str) -> str:

@@ -24,6 +24,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("agenda", "What to do next, and by when", "crm_core.cli.agenda:agenda"),
     Command("application", "Applications and their stages", "crm_core.cli.application:application"),
     Command("card", "Business cards", "crm_core.cli.card:card"),
+    Command("checklist", "The ten things to do after an interview", "crm_core.cli.checklist:checklist"),
     Command("company", "Employers, agencies, schools", "crm_core.cli.company:company"),
     Command("contact", "People", "crm_core.cli.contact:contact"),
     Command("demo", "Make a sample job search to try things on", "crm_core.cli.demo:demo"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     import click
 
     from crm_core.book import Book
+    from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.dates import When
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
-    from crm_core.records import RecordKind
+    from crm_core.records import Interview, RecordKind
     from crm_core.settings import Section
-    from crm_core.steps import Step
+    from crm_core.steps import Entry, Step
 
 T = TypeVar("T")
 RESERVED_PREFIXES: Final = frozenset({"h", "m"})  # of changes and of an application's moves
@@ -115,6 +116,18 @@ class Host:
             failing = self._plugin(plugin)
             self._fault(failing, "crm_done", error)
             raise CrmError(f"{step.title}: {plugin} could not record that", "Nothing was changed.") from error
+
+    def checklist(self, book: Book, interview: Interview, entries: Sequence[Entry]) -> Iterator[Row]:
+        """Every plugin's rows for an interview; each plugin is shown its own entries."""
+        from crm_core.checklist import Row
+
+        for implementation in self._implementations("crm_checklist"):
+            plugin = self._plugin(implementation.plugin_name)
+            own = [entry for entry in entries if entry.plugin == plugin.name]
+            arguments = {"book": book, "interview": interview, "steps": own}
+            with book.read_only():
+                rows = self._gate(plugin, implementation, arguments, lambda items: _list_of(items, (Row,)))
+            yield from rows or ()
 
     def kinds(self) -> list[RecordKind[Any]]:
         """The plugins' kinds of record; one whose table, prefix or type is taken is refused."""

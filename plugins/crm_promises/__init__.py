@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from crm_core import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from crm_core import Book, Command, Section, Step, When
+    from crm_core import Book, Command, Entry, Interview, Row, Section, Step, When
 
 
 @hookimpl
@@ -42,6 +42,15 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
         return False
     keep(book, promise, on)
     return True
+
+
+@hookimpl
+def crm_checklist(book: Book, interview: Interview, steps: Sequence[Entry]) -> Iterable[Row]:
+    """Whether the promises made in the interview are kept."""
+    from crm_core import check_row
+
+    made = [step for step in steps if step.about and book.promises.get(step.about).interview == interview.id]
+    yield check_row(book, 3, "Keep what you promised", made, "you promised nothing in this interview")
 
 
 @hookimpl

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from crm_core import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from crm_core import Book, Command, RecordKind, Section, Step
+    from crm_core import Book, Command, Entry, RecordKind, Row, Section, Step
 
 
 @hookimpl
@@ -46,6 +46,14 @@ def crm_steps(book: Book) -> Iterable[Step]:
 def crm_done() -> bool:
     """No single fact fills a quota: applications do."""
     return False
+
+
+@hookimpl
+def crm_checklist(book: Book, steps: Sequence[Entry]) -> Iterable[Row]:
+    """Whether this week's applications were sent; whatever the interview, the search goes on."""
+    from crm_core import check_row
+
+    yield check_row(book, 10, "Keep applying", steps, "an offer is accepted, or the week is excused")
 
 
 @hookimpl

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from crm_core import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from crm_core import Book, Command, LetterKind, Section, Step, When
+    from crm_core import Book, Command, Entry, Interview, LetterKind, Row, Section, Step, When
 
 
 @hookimpl
@@ -39,6 +39,16 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
     from crm_thankyou.letter import record_sent
 
     return record_sent(book, step, on)
+
+
+@hookimpl
+def crm_checklist(book: Book, interview: Interview, steps: Sequence[Entry]) -> Iterable[Row]:
+    """Whether the lead interviewer was thanked."""
+    from crm_core import check_row
+    from crm_thankyou.steps import missed, nobody_to_thank
+
+    nothing = nobody_to_thank(book, interview)
+    yield check_row(book, 4, "Thank the lead interviewer", steps, nothing, missed=missed(book, interview))
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from crm_core import (
     Contact,
     Interview,
     Step,
+    alive,
     day_end,
     day_of,
     deadline,
@@ -35,6 +36,24 @@ def thank_steps(book: Book, until: datetime) -> Iterator[Step]:
             step = _step(book, interview, lead, settings)
             if step.done is not None or step.expires is None or book.now <= day_end(step.expires, book.zone):
                 yield step
+
+
+def missed(book: Book, interview: Interview) -> bool:
+    """Whether the lead was never thanked and the time for it has run out."""
+    lead = book.contacts.find(interview.lead.contact) if interview.lead is not None else None
+    if lead is None or sent_thanks(book, interview, lead) is not None:
+        return False
+    step = _step(book, interview, lead, book.settings(ThankYouSettings))
+    return step.expires is not None and book.now > day_end(step.expires, book.zone)
+
+
+def nobody_to_thank(book: Book, interview: Interview) -> str:
+    """Why there is no step for an interview."""
+    if interview.lead is None:
+        return "nobody is on the panel"
+    if not alive(book, interview):
+        return "the application has ended"
+    return "the interview has not ended yet" if interview.end > book.now else "there is nobody to thank"
 
 
 def _step(book: Book, interview: Interview, lead: Contact, settings: ThankYouSettings) -> Step:
