@@ -142,8 +142,8 @@ def content_of(lines: list[LogicalLine]) -> Content:
 def values(text: str, separator: str) -> list[str]:
     r"""The text split at each bare separator, each part unescaped: `a\;b;c` at `;` is `a;b` and `c`.
 
-    vobject's own scanner leaves out an empty last part, and makes `eof` of a lone backslash at the end: hence the full
-    stop that is put there and taken off again.
+    vobject's scanner leaves out an empty last part, and makes `eof` of a lone backslash at the end: hence the full stop
+    that is put there and taken off again.
     """
     if "\\" not in text:
         return text.split(separator)
@@ -151,8 +151,7 @@ def values(text: str, separator: str) -> list[str]:
         return [unescape(part) for part in text.split(separator)]
     from vobject.icalendar import stringToTextValues
 
-    lone = (len(text) - len(text.rstrip("\\"))) % 2
-    found: list[str] = stringToTextValues(text + "\\" * lone + ".", separator, ESCAPABLE)
+    found: list[str] = stringToTextValues(text + ".", separator, ESCAPABLE)
     found[-1] = found[-1][:-1]
     return found
 
