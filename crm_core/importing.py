@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.network import ASK, SURE, PeopleIndex, updated
+from crm_core.network.keys import email_key, phone_key
 from crm_core.records import Contact
 
 HEAD = 4096  # bytes that an importer sees to recognise its format
@@ -132,13 +133,21 @@ def _imported(book: Book, people: PeopleIndex, file: str, entry: Candidate, *, d
     matches = people.matches(entry.contact)
     if matches and matches[0][1].score >= SURE:
         return _brought_up_to_date(book, people, row, matches[0][0], entry.contact, dry_run=dry_run)
-    added = entry.contact if dry_run else book.contacts.add(entry.contact)
+    new = _without_doubles(entry.contact)
+    added = new if dry_run else book.contacts.add(new)
     people.add(added)
     row = replace(row, id=added.id)
     if matches and matches[0][1].score >= ASK:
         known, evidence = matches[0]
         return replace(row, action="unsure", reason=f"may be {known.id or known.name}: {', '.join(evidence.reasons)}")
     return row
+
+
+def _without_doubles(contact: Contact) -> Contact:
+    """The same person with each address and number once: phones export what was synchronised twice."""
+    emails = {email_key(email): email for email in reversed(contact.emails)}
+    phones = {phone_key(phone): phone for phone in reversed(contact.phones)}
+    return replace(contact, emails=tuple(reversed(emails.values())), phones=tuple(reversed(phones.values())))
 
 
 def _brought_up_to_date(

@@ -50,10 +50,11 @@ def view_of(book: Book, contact: Contact) -> ContactView:
 
 def fields(book: Book, view: ContactView) -> list[tuple[str, str]]:
     """The view in labelled words."""
+    known = any(position.organisation for position in view.positions if position.current)
     return [
         ("contact", f"{view.id} {view.name}"),
         ("called", view.nickname),
-        ("works at", "\n".join(_say_position(p) for p in view.positions if p.current)),
+        ("works at" if known else "works as", "\n".join(_say_position(p) for p in view.positions if p.current)),
         ("worked at", "\n".join(_say_position(p) for p in view.positions if not p.current)),
         ("e-mail", "\n".join(view.emails)),
         ("phone", "\n".join(view.phones)),

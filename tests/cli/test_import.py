@@ -1,0 +1,153 @@
+"""`crm import`: every entry is accounted for, the same file twice changes nothing, and it is one transaction."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_core.errors import CrmError
+
+ANA = "BEGIN:VCARD\nVERSION:3.0\nFN:Ana Silva\nUID:ana-1\nEMAIL:ana@acme.example\nEND:VCARD\n"
+TOM = "BEGIN:VCARD\nVERSION:3.0\nFN:Tom Okafor\nTEL:+44 7700 900102\nEND:VCARD\n"
+NOBODY = "BEGIN:VCARD\nVERSION:3.0\nTEL:+44 7700 900199\nEND:VCARD\n"
+
+
+@pytest.fixture
+def card(tmp_path):
+    """Writes a file of cards and gives its name."""
+
+    def write(text: str, name: str = "cards.vcf") -> str:
+        (tmp_path / name).write_text(text, "utf-8")
+        return str(tmp_path / name)
+
+    return write
+
+
+def actions(result):
+    return [(row["action"], row["name"]) for row in result.items]
+
+
+def test_people_come_in_and_the_same_file_again_changes_nothing(crm, card):
+    first = crm.ok("import", card(ANA + TOM), "--json")
+    stored = (crm.home / "book.json").read_bytes()
+
+    second = crm.ok("import", card(ANA + TOM), "--json")
+
+    assert actions(first) == [("added", "Ana Silva"), ("added", "Tom Okafor")]
+    assert actions(second) == [("same", "Ana Silva"), ("same", "Tom Okafor")]
+    assert second.data["summary"] == {"added": 0, "updated": 0, "same": 2, "unsure": 0, "refused": 0}
+    assert (crm.home / "book.json").read_bytes() == stored
+
+
+def test_a_changed_card_updates_and_keeps_what_the_user_wrote(crm, card):
+    crm.ok("import", card(ANA))
+    crm.ok("contact edit c1 --how 'met at the fair' --tag friend")
+
+    result = crm.ok("import", card(ANA.replace("END", "TEL:+44 7700 900101\nEND")), "--json")
+
+    assert actions(result) == [("updated", "Ana Silva")]
+    ana = crm.book.contacts.get("c1")
+    assert (ana.phones, ana.how, ana.tags) == (("+44 7700 900101",), "met at the fair", ("friend",))
+
+
+def test_an_entry_that_names_nobody_is_refused_with_its_line_and_the_rest_comes_in(crm, card):
+    result = crm("import", card(ANA + NOBODY + TOM))
+
+    assert result.code == 3
+    assert "cards.vcf:7" in result.out
+    assert "Imported 3 entries: 2 added, 1 refused" in result.out
+    assert "1 of 3 entries were refused" in result.err
+    assert len(crm.book.contacts) == 2
+
+
+def test_a_dry_run_shows_a_row_each_and_changes_nothing(crm, card):
+    result = crm("import", "--dry-run", card(ANA + NOBODY))
+
+    assert result.code == 3
+    assert [line.split()[2] for line in result.out.splitlines()[1:3]] == ["added", "refused"]
+    assert not (crm.home / "book.json").exists()
+
+
+def test_within_one_file_a_person_is_one_contact(crm, card):
+    result = crm.ok("import", card(ANA + ANA), "--json")
+
+    assert actions(result) == [("added", "Ana Silva"), ("same", "Ana Silva")]
+
+
+def test_somebody_who_may_be_known_stays_apart_and_is_reported(crm, card):
+    crm.ok("contact add 'Ana Silva' --company Acme")
+
+    result = crm.ok("import", card(ANA.replace("EMAIL:ana@acme.example", "ORG:Acme")))
+
+    assert "unsure" in result.out
+    assert "crm contact duplicates" in result.err
+    assert len(crm.book.contacts) == 2
+
+
+def test_the_same_email_alone_joins_nobody(crm, card):
+    crm.ok("contact add 'Ben Carter' --email ana@acme.example")
+
+    result = crm.ok("import", card(ANA), "--json")
+
+    assert actions(result) == [("added", "Ana Silva")]
+
+
+def test_what_a_phone_has_twice_comes_in_once(crm, card):
+    doubled = "TEL:+44 7700 900101\nTEL:+447700900101\nEMAIL:Ana@acme.example\nEND"
+    crm.ok("import", card(ANA.replace("END", doubled)))
+
+    ana = crm.book.contacts.get("c1")
+    assert (ana.emails, ana.phones) == (("ana@acme.example",), ("+44 7700 900101",))
+
+
+def test_a_folder_and_standard_input_are_read_too(crm, card, tmp_path):
+    card(ANA, "a.vcf")
+    card(TOM, "b.VCF")
+    card("not for us", "c.txt")
+
+    folder = crm.ok("import", str(tmp_path), "--json")
+    piped = crm.ok("import", "-", "--json", stdin=ANA)
+
+    assert actions(folder) == [("added", "Ana Silva"), ("added", "Tom Okafor")]
+    assert [(row["file"], row["action"]) for row in piped.items] == [("standard input", "same")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nosuch.vcf"], "There is no file nosuch.vcf"),
+        (["--format", "carrier-pigeon", "CARDS"], "There is no format 'carrier-pigeon'"),
+        (["NOTES"], "is in no format that can be read"),
+        (["EMPTY-FOLDER"], "holds no file to import"),
+        (["-"], "Standard input is in no format that can be read"),
+    ],
+)
+def test_what_can_not_be_imported_is_said_and_nothing_is_written(crm, card, tmp_path, words, said):
+    (tmp_path / "empty").mkdir()
+    named = {"CARDS": card(ANA), "NOTES": card("hello", "notes.txt"), "EMPTY-FOLDER": str(tmp_path / "empty")}
+
+    result = crm("import", *[named.get(word, word) for word in words])
+
+    assert result.code == 2
+    assert said in result.err
+    assert not (crm.home / "book.json").exists()
+
+
+def test_one_bad_file_among_several_imports_nothing(crm, card):
+    result = crm("import", card(ANA), card("hello", "notes.txt"))
+
+    assert result.code == 2
+    assert len(crm.book.contacts) == 0
+
+
+def test_an_import_that_can_not_be_written_is_not_half_done(crm, card, monkeypatch):
+    crm.ok("import", card(TOM))
+    stored = (crm.home / "book.json").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise CrmError("no space left on device")
+
+    monkeypatch.setattr("crm_core.store.storage.replace_file", full)
+    result = crm("import", card(ANA))
+
+    assert result.code == 1
+    assert (crm.home / "book.json").read_bytes() == stored
