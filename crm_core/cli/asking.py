@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from crm_core.cli.output import Output, StatusLine, clean
+from crm_core.cli.cells import clean
+from crm_core.cli.output import Output, StatusLine
 from crm_core.errors import CrmError, InputError
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from crm_core.cli.output import Column, Output, StatusLine, clean, shorten, width
+from crm_core.cli.cells import clean, shorten, width
+from crm_core.cli.output import Column, Output, StatusLine
 from crm_core.dates import Moment
 from crm_core.records import Application, Contact, Interview, Move, Position, Ref
 
