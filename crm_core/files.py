@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from crm_core.errors import CrmError
+from crm_core.errors import CrmError, InputError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -44,12 +44,24 @@ class Places(msgspec.Struct, frozen=True):
         """`CRM_HOME` if set, else the platform's folders; `CRM_BOOK` names another book file.
 
         Follows the XDG base directory specification 0.8: relative values are ignored.
+
+        Raises:
+            InputError: One of the two names the home of a user who does not exist, or is relative to a folder that is
+                gone.
         """
-        book = Path(environ["CRM_BOOK"]).expanduser().absolute() if environ.get("CRM_BOOK") else None
-        if environ.get("CRM_HOME"):
-            return cls.under(Path(environ["CRM_HOME"]).expanduser().absolute(), book)
+        book, home = _given(environ, "CRM_BOOK"), _given(environ, "CRM_HOME")
+        if home is not None:
+            return cls.under(home, book)
         data, config = _platform_folders(environ)
         return cls(book or data / "book.json", config / "config.toml", data, data / "demo")
+
+
+def _given(environ: Mapping[str, str], name: str) -> Path | None:
+    value = environ.get(name, "")
+    try:
+        return Path(value).expanduser().absolute() if value else None
+    except (RuntimeError, OSError):
+        raise InputError(f"{name} names a place that can't be found: {value!r}", "Give a whole path.") from None
 
 
 def _platform_folders(environ: Mapping[str, str]) -> tuple[Path, Path]:

@@ -74,16 +74,24 @@ class App:
         """The plugins."""
         from crm_core.host.discovery import find_plugins
         from crm_core.host.host import Host
-        from crm_core.host.switches import read_off
 
-        found = [] if self.flags.no_plugins else find_plugins(sys.path)
         return Host(
-            found,
-            off=read_off(self.places.state),
+            [] if self.flags.no_plugins else find_plugins(sys.path),
+            off=self._switched_off(),
             warn=self.output.warn,
             strict=self.strict,
             debug=self.flags.debug,
         )
+
+    def _switched_off(self) -> frozenset[str]:
+        """A damaged file must not keep `--help` or `crm plugins` from running."""
+        from crm_core.host.switches import read_off
+
+        try:
+            return frozenset() if self.flags.no_plugins else read_off(self.places.state)
+        except CrmError as error:
+            self.output.warn(f"{error.message}. {error.hint}")
+            return frozenset()
 
     @cached_property
     def settings(self) -> Settings:

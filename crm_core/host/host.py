@@ -119,14 +119,12 @@ class Host:
 
     def checklist(self, book: Book, interview: Interview, entries: Sequence[Entry]) -> Iterator[Row]:
         """Every plugin's rows for an interview; each plugin is shown its own entries."""
-        from crm_core.checklist import Row
-
         for implementation in self._implementations("crm_checklist"):
             plugin = self._plugin(implementation.plugin_name)
             own = [entry for entry in entries if entry.plugin == plugin.name]
             arguments = {"book": book, "interview": interview, "steps": own}
             with book.read_only():
-                rows = self._gate(plugin, implementation, arguments, lambda items: _list_of(items, (Row,)))
+                rows = self._gate(plugin, implementation, arguments, _rows_of)
             yield from rows or ()
 
     def kinds(self) -> list[RecordKind[Any]]:
@@ -165,8 +163,11 @@ class Host:
         asked: Iterator[tuple[Plugin, list[Any]]] = self._ask("crm_commands", Command, click.Command)
         for plugin, offered in asked:
             for command in offered:
-                name = command.name or ""
-                if name in owners:
+                name = command.name
+                about = command.help if isinstance(command, Command) else command.help or ""
+                if not (name and isinstance(name, str) and isinstance(about, str)):
+                    self._fault(plugin, "crm_commands", CrmError(f"a command has no usable name or help: {name!r}"))
+                elif name in owners:
                     self._fault(plugin, "crm_commands", CrmError(f"the command {name!r} is {owners[name]}'s"))
                 else:
                     owners[name], commands[name] = plugin.name, command
@@ -302,6 +303,12 @@ def _list_of(items: Iterable[Any] | None, expected: tuple[type[Any], ...]) -> li
             names = " or ".join(kind.__name__ for kind in expected)
             raise TypeError(f"expected {names}, got {type(item).__name__}")
     return answer
+
+
+def _rows_of(items: Iterable[Any] | None) -> list[Row]:
+    from crm_core.checklist import Row
+
+    return [msgspec.convert(msgspec.structs.asdict(row), Row) for row in _list_of(items, (Row,))]
 
 
 def _as_answer(answer: Any) -> bool:

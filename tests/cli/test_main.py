@@ -481,3 +481,12 @@ def test_a_fault_of_ours_is_one_line_and_a_hint(crm, monkeypatch):
     crm.environ["CRM_STRICT"] = "1"
     with pytest.raises(ZeroDivisionError):
         crm("contact list")
+
+
+def test_a_damaged_switch_file_keeps_nothing_from_running(crm):
+    crm.home.mkdir(parents=True)
+    (crm.home / "plugins.json").write_text("{")
+
+    assert "plugins.json" in crm.ok("plugins").err
+    assert crm.ok("--no-plugins contact list").code == 0
+    assert crm.ok("--help").code == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -79,6 +79,7 @@ contacts = st.builds(
 
 
 @given(contacts)
+@settings(deadline=None)
 def test_what_is_stored_is_read_again_whatever_the_text(contact: Contact):
     stored = codec.document(contact, None)
 
@@ -91,6 +92,7 @@ unknown = st.dictionaries(st.sampled_from(["x_one", "x_two", "Profiles"]), value
 
 
 @given(contacts, unknown, unknown)
+@settings(deadline=None)
 def test_unknown_fields_survive_any_edit_of_the_others(contact: Contact, extra: dict[str, Any], inner: dict[str, Any]):
     document = json.loads(codec.document(contact, None)) | extra
     document["profiles"] = [profile | inner for profile in document["profiles"]]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_core.dates import Moment
@@ -181,6 +181,7 @@ interviews = st.builds(
 
 
 @given(interviews)
+@settings(deadline=None)
 def test_a_tidied_interview_seats_everybody_once_in_the_order_of_the_first(interview: Interview):
     tidied = interview.tidied()
 
@@ -194,6 +195,7 @@ def test_a_tidied_interview_seats_everybody_once_in_the_order_of_the_first(inter
 
 
 @given(st.lists(ids).map(tuple), st.none() | ids)
+@settings(deadline=None)
 def test_a_tidied_contact_knows_everybody_once_and_not_itself(knows, introduced_by):
     tidied = Contact(id=C1, name="Ana", knows=knows, introduced_by=introduced_by).tidied()
 

@@ -68,12 +68,12 @@ def test_a_wait_that_runs_out_names_the_holder_and_changes_nothing(tmp_path: Pat
 
 def test_who_waits_is_told_once_for_whom(tmp_path: Path, hold: Hold, monkeypatch: pytest.MonkeyPatch):
     assert lock.NOTICE_AFTER == 1.0
-    monkeypatch.setattr(lock, "NOTICE_AFTER", 0.05)
+    monkeypatch.setattr(lock, "NOTICE_AFTER", 0.0)
     holder = hold(tmp_path / "book.lock")
     told: list[str] = []
 
     with pytest.raises(CrmError):
-        commit(TinyStore(tmp_path / "book.json", wait=0.3, notice=told.append), put={"1": ANA})
+        commit(TinyStore(tmp_path / "book.json", wait=0.2, notice=told.append), put={"1": ANA})
 
     assert told == [f"Waiting for process {holder.pid}, which is writing to the book ..."]
 
