@@ -136,7 +136,7 @@ def _all_pair(words: Sequence[str], others: Sequence[str], same: Callable[[str, 
 def _but_for_middle_names(one: Words, other: Words) -> bool:
     """Whether first and last word agree and the middle ones are missing in the shorter, or its initials for them."""
     ends = (one[0], one[-1], other[0], other[-1])
-    if len(one) < 2 or len(other) < 3 or any(map(_is_initial, ends)):
+    if len(one) < 2 or any(map(_is_initial, ends)):
         return False
     if one[-1] != other[-1] or not same_given_name(one[0], other[0]):
         return False
@@ -162,7 +162,7 @@ def _is_slip(one: Words, other: Words) -> bool:
     """
     letters = min(sum(map(len, one)), sum(map(len, other)))
     allowed = 2 if letters >= 10 else 1 if letters >= 5 else 0
-    if len(one) != len(other) or not allowed or len(set("".join(one)) ^ set("".join(other))) > 2 * allowed:
+    if len(one) != len(other) or len(set("".join(one)) ^ set("".join(other))) > 2 * allowed:
         return False
     return _few_edits(one, other, allowed) or _few_edits(sorted(one), sorted(other), allowed)
 

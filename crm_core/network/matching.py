@@ -64,7 +64,7 @@ class PeopleIndex:
         return sorted({place for key in keys for place in self._blocks.get(key, ())})
 
     def _add(self, contact: Contact, traits: Traits) -> None:
-        place = self._places.get(contact.id) if contact.id else None
+        place = self._places.get(contact.id)
         if place is None:
             place = len(self._people)
             self._people.append(contact)

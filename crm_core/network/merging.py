@@ -17,11 +17,11 @@ from crm_core.network.keys import (
     email_key,
     handle_key,
     phone_key,
-    position_key,
     same_birthday,
 )
 from crm_core.network.names import fold
-from crm_core.records import Company, Contact, Position, Profile
+from crm_core.network.positions import joined_positions, updated_positions
+from crm_core.records import Company, Contact, Profile
 
 T = TypeVar("T")
 ALSO_KNOWN_AS: Final = "Also known as"
@@ -40,7 +40,7 @@ def merged(into: Contact, other: Contact) -> Contact:
         given=into.given or other.given,
         family=into.family or other.family,
         nickname=", ".join(_added(_parts(into.nickname), _parts(other.nickname), fold)),
-        positions=_positions((*into.positions, *other.positions)),
+        positions=joined_positions((*into.positions, *other.positions)),
         emails=_added(into.emails, other.emails, email_key),
         phones=_added(into.phones, other.phones, phone_key),
         profiles=_with_profiles(into.profiles, other.profiles),
@@ -58,12 +58,13 @@ def merged(into: Contact, other: Contact) -> Contact:
 
 def merged_company(into: Company, other: Company) -> Company:
     """Both companies as one; the other's name becomes an alias, its website's domain, if another, a domain."""
-    aliases = [name for name in (other.name, *other.aliases) if fold(name) not in {"", fold(into.name)}]
+    name = into.name or other.name
+    aliases = [alias for alias in (other.name, *other.aliases) if fold(alias) not in {"", fold(name)}]
     others_site = site_domain(other.website)
     more_domains = [others_site] if into.website and others_site and others_site != site_domain(into.website) else []
     return replace(
         into,
-        name=into.name or other.name,
+        name=name,
         aliases=_added(into.aliases, aliases, fold),
         website=into.website or other.website,
         domains=_added(into.domains, (*other.domains, *more_domains), _domain_key),
@@ -86,7 +87,7 @@ def updated(present: Contact, card: Contact) -> Contact:
         given=card.given or present.given,
         family=card.family or present.family,
         nickname=card.nickname or present.nickname,
-        positions=_updated_positions(present.positions, card.positions),
+        positions=updated_positions(present.positions, card.positions),
         emails=_card_first(present.emails, card.emails, email_key),
         phones=_card_first(present.phones, card.phones, phone_key),
         profiles=_with_profiles(present.profiles, card.profiles),
@@ -127,126 +128,53 @@ def _domain_key(domain: str) -> str:
     return site_domain(domain) or domain.strip().lower()
 
 
-def _positions(positions: Iterable[Position]) -> tuple[Position, ...]:
-    """The positions without doubles; a present one without a title goes into one with a title at the same place."""
-    found: dict[tuple[str, str], Position] = {}
-    for position in positions:
-        key = position_key(position)
-        found[key] = _filled(found[key], position) if key in found else position
-    titled: dict[str, tuple[str, str]] = {}
-    for (organisation, title), position in found.items():
-        if organisation and title and position.current:
-            titled.setdefault(organisation, (organisation, title))
-    for key, position in list(found.items()):
-        if not key[1] and position.current and key[0] in titled:
-            better = titled[key[0]]
-            found[better] = _filled(found[better], found.pop(key))
-    return tuple(found.values())
+def _with_profiles(present: Iterable[Profile], more: Iterable[Profile]) -> tuple[Profile, ...]:
+    """The profiles and those that are new; one that is known gets the handle or the address that it lacks.
 
-
-def _filled(position: Position, other: Position) -> Position:
-    """The position with what it lacks from another record of it; once left, it stays left."""
-    return replace(
-        position,
-        company=position.company or other.company,
-        since=position.since or other.since,
-        until=position.until or other.until,
-        former=position.former or other.former,
-    )
-
-
-def _updated_positions(present: Sequence[Position], card: Sequence[Position]) -> tuple[Position, ...]:
-    """The positions with the card's news; new ones come first, so that a new job is the present one.
-
-    What says nothing new is left out, and the position that it speaks of is not given to another. What is left renews
-    the position of its organisation and title, else one at its organisation, which gets its title.
+    Known is a handle on its network; where one of two has none, the address.
     """
-    positions, free, news = list(present), list(range(len(present))), list(dict.fromkeys(card))
-    for known in (_as_it_says, _nothing_new):
-        news = [position for position in news if not _set_aside(present, free, position, known)]
-    for belongs in (_not_back, _same_place):
-        unmatched = []
-        for position in news:
-            place = next((place for place in free if belongs(positions[place], position)), None)
-            if place is None:
-                unmatched.append(position)
-            else:
-                free.remove(place)
-                positions[place] = _renewed(positions[place], position)
-        news = unmatched
-    return (*news, *positions)
-
-
-def _set_aside(
-    present: Sequence[Position], free: list[int], card: Position, known: Callable[[Position, Position], bool]
-) -> bool:
-    """Whether a card's position is known; the one that it speaks of is taken from the free ones."""
-    places = [place for place, position in enumerate(present) if known(position, card)]
-    left = sorted(set(places) & set(free), key=lambda place: (present[place].current != card.current, place))
-    if left:
-        free.remove(left[0])
-    return bool(places)
-
-
-def _as_it_says(present: Position, card: Position) -> bool:
-    times = (card.since, card.until, card.former)
-    return (present.since, present.until, present.former) == times and _nothing_new(present, card)
-
-
-def _nothing_new(present: Position, card: Position) -> bool:
-    return (_same_position(present, card) or _same_place(present, card)) and _renewed(present, card) == present
-
-
-def _same_position(present: Position, card: Position) -> bool:
-    known, given = position_key(present), position_key(card)
-    # A title without an organisation is that of the present position which has it.
-    return known == given or (not given[0] and known[1] == given[1] != "" and present.current and card.current)
-
-
-def _same_place(present: Position, card: Position) -> bool:
-    # A title that the person has now is none for what they left.
-    alike = present.current == card.current or not card.title.strip()
-    return alike and position_key(present)[0] == position_key(card)[0]
-
-
-def _not_back(present: Position, card: Position) -> bool:
-    """The same position, and not a new time in one that the person had left."""
-    return _same_position(present, card) and (present.current or not card.current)
-
-
-def _renewed(present: Position, card: Position) -> Position:
-    return replace(
-        present,
-        title=card.title if fold(card.title) not in {"", fold(present.title)} else present.title,
-        company=present.company or card.company,
-        since=card.since or present.since,
-        until=card.until or present.until,
-        former=present.former or card.former,
-    )
-
-
-def _with_profiles(present: Sequence[Profile], more: Iterable[Profile]) -> tuple[Profile, ...]:
-    """The profiles and those that are new; one that is known gets the handle or the address that it lacks."""
-    found = list(present)
+    found: list[Profile] = []
+    places: dict[str, int] = {}
+    for profile in present:
+        _note_place(places, profile, len(found))
+        found.append(profile)
+    as_it_is = set(found)
     for profile in more:
-        if profile in found:
+        if profile in as_it_is:
             continue
-        place = next((place for place, known in enumerate(found) if _same_profile(known, profile)), None)
-        if place is None:
+        known = _place_of(places, profile)
+        if known is None:
+            _note_place(places, profile, len(found))
             found.append(profile)
-            continue
-        known = found[place]
-        if not known.handle and profile.handle:
-            known = replace(known, network=profile.network, handle=profile.handle)
-        found[place] = replace(known, url=known.url or profile.url)
+        else:
+            found[known] = _filled(found[known], profile)
+            _note_place(places, found[known], known)
     return tuple(found)
 
 
-def _same_profile(one: Profile, other: Profile) -> bool:
-    handles = handle_key(one), handle_key(other)
-    if all(handles):
-        return handles[0] == handles[1]
-    return bool(address_key(one.url)) and address_key(one.url) == address_key(other.url)
+def _place_of(places: dict[str, int], profile: Profile) -> int | None:
+    handle, address = handle_key(profile), address_key(profile.url)
+    if handle:
+        return places.get(f"handle {handle}", places.get(f"bare {address}"))
+    return places.get(f"address {address}" if address else f"network {profile.network}")
+
+
+def _note_place(places: dict[str, int], profile: Profile, place: int) -> None:
+    """Let a profile be found by its handle and its address; one that got a handle no more as if it had none."""
+    handle, address = handle_key(profile), address_key(profile.url)
+    places.setdefault(
+        f"handle {handle}" if handle else f"bare {address}" if address else f"network {profile.network}", place
+    )
+    if address:
+        places.setdefault(f"address {address}", place)
+    if handle and places.get(f"bare {address}") == place:
+        del places[f"bare {address}"]
+
+
+def _filled(known: Profile, other: Profile) -> Profile:
+    if not known.handle and other.handle:
+        known = replace(known, network=other.network, handle=other.handle)
+    return replace(known, url=known.url or other.url)
 
 
 def _updated_birthday(present: str, card: str) -> str:

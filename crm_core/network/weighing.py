@@ -7,14 +7,20 @@ a person is asked from ASK on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
 
-from crm_core.network.companies import organisation_key
 from crm_core.network.domains import email_domain
-from crm_core.network.keys import Birthday, birthday_of, email_key, phone_ending, profile_keys, same_birthday
+from crm_core.network.keys import (
+    Birthday,
+    birthday_of,
+    email_key,
+    phone_ending,
+    position_key,
+    profile_keys,
+    same_birthday,
+)
 from crm_core.network.likeness import MIDDLE_NAME, OTHER, PART, Likeness, best_likeness
 from crm_core.network.names import Words, readings
 from crm_core.records import Contact
@@ -99,7 +105,7 @@ def weigh(a: Traits, b: Traits) -> Evidence:
 def traits_of(contact: Contact) -> Traits:
     """What of a contact is compared, in the form in which it is."""
     emails = [key for email in contact.emails if "@" in (key := email_key(email))]
-    organisations = [_key_of(position.organisation) for position in contact.positions]
+    organisations = [position_key(position)[0] for position in contact.positions]
     domains = [f"@{domain}" for email in emails if (domain := email_domain(email))]
     return Traits(
         names=_names(contact),
@@ -144,7 +150,3 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> str:
 
 def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
-
-
-# Thousands of contacts share a few organisations.
-_key_of: Final = lru_cache(maxsize=2048)(organisation_key)

@@ -41,6 +41,7 @@ organisations = st.text(max_size=20) | st.lists(st.sampled_from(WORDS), max_size
         ("at and t", ["AT&T"]),
         ("yahoo", ["Yahoo!"]),
         ("3m", ["3M"]),
+        ("plan h m", ["Plan H M", "Plan H. M. Ltd"]),
         ("", ["", " ", "-", "…"]),
     ],
 )  # fmt: skip
@@ -178,6 +179,7 @@ def test_a_nameless_company_matches_nobody():
         ("Acme Robotcis", "Acme Robotics"),
         ("Googel", "Google"),
         ("Goo", "Google"),
+        ("Go", "Google"),
         ("Robotics", "Acme Robotics"),
         ("Mueller Maschinenbau", "Müller Maschinenbau AG"),
         ("Müller Maschinenbau", "Mueller Maschinenbau"),

@@ -18,6 +18,7 @@ people = contacts(("c1", "c2", "c3"))
 CTO = Position(organisation="Acme Inc.", title="CTO")
 CEO = replace(CTO, title="CEO")
 LEFT = replace(CTO, former=True)
+WAS_CEO = replace(CEO, former=True)
 SPRING = date(2020, 3, 1)
 LINKED = replace(CTO, company="co1")
 ANA = Contact(
@@ -105,15 +106,11 @@ def test_merging_keeps_whose_id_it_is_and_makes_nobody_know_themselves(into, oth
 
 
 def test_what_one_lacks_comes_from_the_other():
-    other = contact(id="c2", given="Ana", birthday="1990-05-04", uid="urn:2", introduced_by="c9", knows=("c8",))
-    one = merged(ANA, other)
-    assert (one.given, one.birthday, one.uid, one.introduced_by, one.knows) == (
-        "Ana",
-        "1990-05-04",
-        "urn:2",
-        "c9",
-        ("c8",),
-    )
+    facts = {"given": "Ana", "family": "Silva", "address": "Elsewhere", "birthday": "1990-05-04", "uid": "urn:2"}
+    one = merged(ANA, contact(id="c2", introduced_by="c9", knows=("c8",), how="by chance", **facts))
+    assert {field: getattr(one, field) for field in facts} == facts
+    assert (one.how, one.introduced_by, one.knows) == ("at a fair", "c9", ("c8",))
+    assert merged(contact(name=""), ANA).name == "Ana Silva"
 
 
 def test_lists_are_joined_without_doubles_as_the_first_writes_them():
@@ -161,6 +158,7 @@ def test_a_former_position_without_a_title_stays_beside_the_present_one():
     [
         ("", "Ana Silva", "", ""),
         ("", "ANA  SILVA", "", ""),
+        ("tea", "", "", "tea"),
         ("tea", "Ana Silva", "coffee", "tea\n\ncoffee"),
         ("tea", "Ana Silva", "tea", "tea"),
         ("tea\n\ncoffee", "Ana Silva", "coffee", "tea\n\ncoffee"),
@@ -201,6 +199,8 @@ def test_the_other_companys_name_becomes_an_alias_and_its_site_a_domain():
     one = merged_company(into, other)
     assert (one.id, one.name, one.aliases) == ("co1", "Acme", ("Zenith", "Zen"))
     assert (one.website, one.domains, one.note) == ("https://acme.example", ("zenith.example",), "x")
+    assert merged_company(Company(name=""), other).website == other.website
+    assert merged_company(Company(name=""), other).aliases == ("acme", "Zen")
 
 
 @thorough
@@ -280,6 +280,8 @@ def test_a_card_without_a_persons_name_leaves_them_theirs(name):
         ((replace(CTO, since=SPRING),), (LEFT, CTO), (LEFT, replace(CTO, since=SPRING))),
         ((replace(LEFT, since=SPRING), CTO), (CTO, LEFT), (replace(LEFT, since=SPRING), CTO)),
         ((CTO, CEO), (CEO, replace(CTO, title="")), (CTO, CEO)),
+        ((WAS_CEO, LEFT), (replace(LEFT, since=SPRING),), (WAS_CEO, replace(LEFT, since=SPRING))),
+        ((LEFT,), (Position(organisation="", title="CTO"),), (LEFT,)),
         ((), (CTO, CTO, CEO), (CTO, CEO)),
     ],
 )  # fmt: skip

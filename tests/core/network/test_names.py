@@ -51,6 +51,7 @@ def test_folding_drops_case_accents_and_spare_space(text, folded):
 def test_marks_that_make_another_letter_are_no_accents():
     assert fold("かき") != fold("がき")
     assert fold("が") == fold("か\u3099")
+    assert fold("क्") != fold("क") != fold("क़")
 
 
 @property_test

@@ -46,6 +46,8 @@ def score(one, other):
         ({"birthday": "1990-05-04"}, 50),
         ({"birthday": "--05-04"}, 50),
         ({"birthday": "1991-05-04"}, 30),
+        ({"birthday": "1990-06-04"}, 30),
+        ({"birthday": "1990-05-05"}, 30),
         ({"positions": (Position(organisation="ACME"),)}, 55),
         ({"emails": ("other@acme.example",)}, 55),
         ({"emails": ("other@gmail.com",)}, 40),
@@ -111,6 +113,7 @@ def test_two_names_on_one_mailbox_and_telephone_are_two_people(name):
         (person(given="Zé", family="Rocha"), person("Zé Rocha")),
         (person("Josef Huber", family="Huber", nickname="Sepp"), person("Sepp Huber")),
         (person("Josef Huber", nickname="Sepp, Beppo"), person("Beppo Huber")),
+        (person("Ana", nickname="Nana"), person("Nana")),
         (person("Prince Rogers Nelson", nickname="The Artist"), person("The Artist")),
     ],
 )
