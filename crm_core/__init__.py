@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_core.cli.asking import confirm as confirm
     from crm_core.cli.asking import edit_text as edit_text
     from crm_core.cli.asking import progress as progress
+    from crm_core.cli.asking import someone_there as someone_there
     from crm_core.cli.context import json_option as json_option
     from crm_core.cli.context import pass_book as pass_book
     from crm_core.cli.context import show as show
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from crm_core.cli.draft import again_option as again_option
     from crm_core.cli.draft import by_option as by_option
     from crm_core.cli.draft import show_draft as show_draft
+    from crm_core.cli.forms import FormPart as FormPart
+    from crm_core.cli.forms import Remark as Remark
+    from crm_core.cli.forms import edit_form as edit_form
+    from crm_core.cli.forms import form_comment as form_comment
+    from crm_core.cli.forms import form_parts as form_parts
+    from crm_core.cli.forms import form_text as form_text
     from crm_core.cli.output import Column as Column
     from crm_core.cli.params import APPLICATION as APPLICATION
     from crm_core.cli.params import COMPANY as COMPANY
@@ -74,6 +81,7 @@ if TYPE_CHECKING:
     from crm_core.lookup import interview_label as interview_label
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
+    from crm_core.records import NOTE_KINDS as NOTE_KINDS
     from crm_core.records import Application as Application
     from crm_core.records import BusinessCard as BusinessCard
     from crm_core.records import Company as Company
@@ -85,6 +93,7 @@ if TYPE_CHECKING:
     from crm_core.records import Mark as Mark
     from crm_core.records import Move as Move
     from crm_core.records import Note as Note
+    from crm_core.records import NoteKind as NoteKind
     from crm_core.records import OwnedBy as OwnedBy
     from crm_core.records import Part as Part
     from crm_core.records import Position as Position
@@ -106,9 +115,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "book": ("Book", "Removal"),
     "checklist": ("Row", "check_row"),
-    "cli.asking": ("ask", "confirm", "edit_text", "progress"),
+    "cli.asking": ("ask", "confirm", "edit_text", "progress", "someone_there"),
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_draft"),
+    "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
     "cli.output": ("Column",),
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "WHEN"),
     "commands": ("Command",),
@@ -128,9 +138,9 @@ _HOMES = {
     "lookup": ("interview_label",),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
-        "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview", "Letter", "Mark",
-        "Move", "Note", "OwnedBy", "Part", "Position", "Profile", "Promise", "Question", "Record", "RecordKind", "Ref",
-        "Seat", "Version",
+        "NOTE_KINDS", "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview",
+        "Letter", "Mark", "Move", "Note", "NoteKind", "OwnedBy", "Part", "Position", "Profile", "Promise", "Question",
+        "Record", "RecordKind", "Ref", "Seat", "Version",
     ),
     "settings": ("Me", "Section"),
     "steps": ("Entry", "Step"),

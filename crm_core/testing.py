@@ -53,6 +53,14 @@ class Result(msgspec.Struct, frozen=True):
         return msgspec.json.decode(self.err.splitlines()[-1])["error"]
 
 
+class Keyboard(io.StringIO):
+    """A standard input at which somebody sits; it holds what they type."""
+
+    def isatty(self) -> bool:
+        """It says that it is a terminal."""
+        return True
+
+
 class Crm:
     """Runs command lines in a home of its own, as if it were always the same moment.
 
@@ -74,26 +82,28 @@ class Crm:
     def today(self, present: str) -> None:
         self.environ["CRM_TODAY"] = present
 
-    def __call__(self, *words: str, columns: int | None = None, stdin: str = "") -> Result:
+    def __call__(self, *words: str, columns: int | None = None, stdin: str = "", typed: str | None = None) -> Result:
         """Run a command line and give whatever comes of it.
 
         Args:
             words: One string as a shell would split it, or the words themselves.
             columns: Pretend a terminal that wide; None for a pipe.
             stdin: What the command reads; nobody is there to be asked.
+            typed: What somebody who is there types at the questions, then the end of input; None if nobody is.
         """
         argv = shlex.split(words[0]) if len(words) == 1 else list(words)
         out, err, before = io.StringIO(), io.StringIO(), (sys.stdin, sys.stdout, sys.stderr)
-        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin.encode())), out, err
+        pipe = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+        sys.stdin, sys.stdout, sys.stderr = pipe if typed is None else Keyboard(typed), out, err
         try:
             code = main(argv, self.environ, Output(out, err, columns))
         finally:
             sys.stdin, sys.stdout, sys.stderr = before
         return Result(code, out.getvalue(), err.getvalue())
 
-    def ok(self, *words: str, columns: int | None = None, stdin: str = "") -> Result:
+    def ok(self, *words: str, columns: int | None = None, stdin: str = "", typed: str | None = None) -> Result:
         """Run a command line that must end well."""
-        result = self(*words, columns=columns, stdin=stdin)
+        result = self(*words, columns=columns, stdin=stdin, typed=typed)
         assert result.code == 0, f"{words} ended with {result.code}: {result.err or result.out}"  # noqa: S101
         return result
 

@@ -28,6 +28,12 @@ PATIENCE: Final = 0.5
 PACE: Final = 0.1
 
 
+def someone_there() -> bool:
+    """Whether a question could be answered; stdin is None or closed where a service started us."""
+    stdin = sys.stdin
+    return stdin is not None and not stdin.closed and stdin.isatty()
+
+
 def ask(label: str, option: str, default: str | None = None) -> str:
     """What is answered at the prompt, without the spaces around it.
 
@@ -41,7 +47,7 @@ def ask(label: str, option: str, default: str | None = None) -> str:
         click.Abort: Ctrl-C or the end of input.
     """
     needed = f"{label[:1].upper()}{label[1:]} is needed"
-    if not _someone_there():
+    if not someone_there():
         raise InputError(needed, f"Give it with {option}.")
 
     def answer(typed: str) -> str:
@@ -64,7 +70,7 @@ def confirm(question: str, option: str = "--yes") -> bool:
         InputError: Stdin is no terminal.
         click.Abort: Ctrl-C or the end of input.
     """
-    if not _someone_there():
+    if not someone_there():
         raise InputError(f"An answer is needed: {question}", f"Say yes with {option}.")
     return _or_end_line(lambda: click.confirm(clean(question), default=False, err=True))
 
@@ -87,21 +93,28 @@ def edit_text(text: str, suffix: str = ".txt", option: str = "--body") -> str | 
         InputError: Stdin is no terminal.
         CrmError: The editor is missing or ended with an error, or what it saved is not UTF-8.
     """
-    if not _someone_there():
+    if not someone_there():
         raise InputError("There is no terminal to edit the text in", f"Give the text with {option}.")
     import shutil
-    import tempfile
-    from pathlib import Path
 
-    path = Path(tempfile.mkdtemp(prefix="crm-")) / f"text{suffix}"
-    opened = text.rstrip("\n") + "\n" if text else ""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(opened.encode("utf-8", "replace"))
+    path = kept_text(text, suffix)
     before = _edited(path)
     _run_editor(path)
     after = _edited(path)
     shutil.rmtree(path.parent, ignore_errors=True)
     return None if after == before else after
+
+
+def kept_text(text: str, suffix: str = ".txt") -> Path:
+    """The new file that a text was written to: nobody else may read it, nor enter its folder."""
+    import tempfile
+    from pathlib import Path
+
+    path = Path(tempfile.mkdtemp(prefix="crm-")) / f"text{suffix}"
+    whole = text.rstrip("\n") + "\n" if text else ""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(whole.encode("utf-8", "replace"))
+    return path
 
 
 def progress(
@@ -131,12 +144,6 @@ def progress(
             yield item
     finally:
         status.clear()
-
-
-def _someone_there() -> bool:
-    """Whether a question could be answered; stdin is None or closed where a service started us."""
-    stdin = sys.stdin
-    return stdin is not None and not stdin.closed and stdin.isatty()
 
 
 def _or_end_line(question: Callable[[], T]) -> T:
