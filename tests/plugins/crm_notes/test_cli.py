@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -205,7 +206,7 @@ def test_an_interview_that_is_removed_while_one_writes_costs_no_words(met, edito
     assert result.code == 2
     assert "There is no interview 'i1'" in result.err
     path = result.err.rsplit("kept in ", 1)[1].strip()
-    assert "no staff" in open(path, encoding="utf-8").read()  # noqa: SIM115, PTH123
+    assert "no staff" in Path(path).read_text("utf-8")
 
 
 def test_the_checklist_says_where_it_stands(met):
