@@ -1,7 +1,7 @@
 """The book: one person's whole CRM as typed records, changed one change set at a time.
 
 A `Book` is the only thing a plugin is given. It knows records, references between them and change sets; what the
-records mean for a job search is in `network.py`, `pipeline.py` and `steps.py`, how they are kept in `store/`.
+records mean for a job search is in `network/`, `pipeline.py` and `steps.py`, how they are kept in `store/`.
 """
 
 from __future__ import annotations

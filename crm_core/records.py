@@ -1,7 +1,7 @@
 """The nouns: one type a kind of record, references between them, and what a kind of record is.
 
 Records are frozen msgspec Structs: facts are replaced (`msgspec.structs.replace`), never changed in place. Nothing here
-reads, writes or asks; rules that span records are in `book.py`, `pipeline.py` and `network.py`.
+reads, writes or asks; rules that span records are in `book.py`, `pipeline.py` and `network/`.
 A field's name here is its name in the book's file and in `--json`.
 """
 

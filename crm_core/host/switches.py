@@ -25,7 +25,7 @@ def read_off(folder: Path) -> frozenset[str]:
     path = folder / "plugins.json"
     try:
         return frozenset(msgspec.json.decode(path.read_bytes(), type=Switches).off)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return frozenset()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CrmError(

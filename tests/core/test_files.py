@@ -10,7 +10,7 @@ from crm_core import files
 from crm_core.errors import InputError
 from crm_core.files import Places
 
-HOME = {"HOME": "/home/ana"}
+HOME = {"HOME": "/nobody/ana"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def places(**environ: str) -> tuple[str, ...]:
 
 
 def test_without_any_wish_they_are_where_the_platform_keeps_them():
-    data, config = "/home/ana/.local/share/crm", "/home/ana/.config/crm"
+    data, config = "/nobody/ana/.local/share/crm", "/nobody/ana/.config/crm"
 
     assert places() == (f"{data}/book.json", f"{config}/config.toml", data, f"{data}/demo")
 
@@ -43,7 +43,7 @@ def test_everything_is_under_one_folder_where_the_user_wants_that(tmp_path: Path
         found = Places.of({**HOME, "CRM_HOME": home})
         assert (found.book, found.config) == (tmp_path / "crm/book.json", tmp_path / "crm/config.toml")
         assert (found.state, found.demo) == (tmp_path / "crm", tmp_path / "crm/demo")
-    assert Places.of({**HOME, "CRM_HOME": ""}).book == Path("/home/ana/.local/share/crm/book.json")
+    assert Places.of({**HOME, "CRM_HOME": ""}).book == Path("/nobody/ana/.local/share/crm/book.json")
 
 
 @pytest.mark.parametrize("home", ["", "/crm"])
@@ -55,9 +55,9 @@ def test_another_book_changes_the_book_and_nothing_else(home: str):
 
 
 def test_a_tilde_is_the_users_home(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HOME", "/home/ana")
+    monkeypatch.setenv("HOME", "/nobody/ana")
 
-    assert places(CRM_HOME="~/crm", CRM_BOOK="~/jobs.json")[:2] == ("/home/ana/jobs.json", "/home/ana/crm/config.toml")
+    assert places(CRM_HOME="~/crm", CRM_BOOK="~/jobs.json")[:2] == ("/nobody/ana/jobs.json", "/nobody/ana/crm/config.toml")
 
 
 @pytest.mark.parametrize("name", ["CRM_HOME", "CRM_BOOK"])
@@ -78,7 +78,7 @@ def test_a_relative_place_in_a_folder_that_is_gone_is_an_input_error(monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("platform", "folder"), [("darwin", "/home/ana/Library/Application Support/crm"), ("win32", "/roaming/crm")]
+    ("platform", "folder"), [("darwin", "/nobody/ana/Library/Application Support/crm"), ("win32", "/roaming/crm")]
 )
 def test_other_platforms_have_one_folder(monkeypatch: pytest.MonkeyPatch, platform: str, folder: str):
     monkeypatch.setattr(files, "sys", SimpleNamespace(platform=platform))

@@ -90,6 +90,7 @@ words = st.lists(st.sampled_from(("ana", "bob", "robert", "rob", "smith", "smyth
         ("James Bill", "Jim William", OTHER),
         ("Guest 51", "Guest 52", OTHER),
         ("王伟", "王芳", OTHER),
+        ("伟 Smith", "伟明 Smith", OTHER),
     ],
 )
 def test_names_are_alike_in_degrees(one, other, degree):

@@ -38,6 +38,8 @@ def score(one, other):
         ({"name": "Silva, Ana"}, 40),
         ({"name": "Ana M. Silva"}, 35),
         ({"name": "A. Silva"}, 20),
+        ({"name": "A. Silva", "emails": ("ana@gmail.com",), "phones": ("912 345 678",)}, 50),
+        ({"name": "Rui Costa", "emails": ("ana@gmail.com",), "phones": ("912 345 678",)}, 40),
         ({"name": "Anna Silva"}, 20),
         ({"name": "Rui Costa"}, 0),
         ({"emails": ("ANA@gmail.com ",)}, 70),
@@ -72,6 +74,11 @@ def test_a_name_with_an_email_a_phone_or_a_profile_is_sure(name, fact):
 @pytest.mark.parametrize(("one", "other"), [("Jürgen Müller", "Juergen Mueller"), ("Bob Stone", "Robert Stone")])
 def test_another_spelling_or_a_short_form_with_an_email_is_sure(one, other):
     assert score(person(one, emails=("x@y.example",)), person(other, emails=("x@y.example",))) >= SURE
+
+
+def test_a_short_form_weighs_slightly_less_than_the_name():
+    assert score(person("Bob Stone"), person("Robert Stone")) == 35
+    assert score(person("Jürgen Müller"), person("Juergen Mueller")) == 38
 
 
 def test_the_same_uid_is_the_same_person_whatever_they_are_called_now():
