@@ -114,13 +114,15 @@ def _read_xml(text: str, answer: Answer) -> Reading:
 
 def _article(entry: Mapping[str, Any], base: str) -> Article:
     contents = entry.get("content") or [{}]
+    # feedparser warns where `updated_parsed` is asked for and only the other is there.
+    updated = entry["updated_parsed"] if "updated_parsed" in entry else None  # noqa: SIM401
     summary = _text(entry.get("summary")) or _text(contents[0].get("value"))
     return _made(
         key=_text(entry.get("id")),
         title=_text(entry.get("title")),
         link=safe_link(_text(entry.get("link")), base) if entry.get("link") else "",
         summary=summary,
-        published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
+        published=_day(entry.get("published_parsed") or updated),
     )
 
 

@@ -133,7 +133,7 @@ def test_which_addresses_are_public(address, public):
 
 def test_a_server_that_says_nothing_is_given_up(site):
     site.pages["/feed.xml"] = lambda request: site.closing.wait(30)
-    with pytest.raises(FetchError, match="longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"longer than 0\.5 s"):
         fetch(site.url(), HASTY)
 
 
@@ -151,7 +151,7 @@ def drip(site, piece):
 @pytest.mark.parametrize("piece", [b"x", b"X-Header: y\r\n"[:2]])
 def test_a_server_that_says_a_little_at_a_time_for_ever_is_given_up(site, piece):
     site.pages["/feed.xml"] = drip(site, piece)
-    with pytest.raises(FetchError, match="longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"longer than 0\.5 s"):
         fetch(site.url(), HASTY)
 
 
@@ -161,7 +161,7 @@ def test_a_name_that_is_never_resolved_is_given_up(site):
             site.closing.wait(30)
             return []
 
-    with pytest.raises(FetchError, match="longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"longer than 0\.5 s"):
         fetch("http://news.example/", HASTY, wire=Silent())
 
 
@@ -172,7 +172,7 @@ def test_a_body_without_end_is_cut(site):
             request.wfile.write(b"x" * 10_000)
 
     site.pages["/feed.xml"] = endless
-    with pytest.raises(FetchError, match=r"larger than 0.1 MB"):
+    with pytest.raises(FetchError, match=r"larger than 0\.1 MB"):
         fetch(site.url(), LOCAL)
 
 
@@ -203,7 +203,7 @@ def test_packed_answers_are_unpacked(site, coding, pack):
 @pytest.mark.parametrize(("coding", "pack"), PACKED.items())
 def test_a_bomb_is_not_unpacked(site, coding, pack):
     site.pages["/feed.xml"] = lambda request: answer(request, pack(bytes(50_000_000)), Content_Encoding=coding)
-    with pytest.raises(FetchError, match=r"larger than 0.1 MB"):
+    with pytest.raises(FetchError, match=r"larger than 0\.1 MB"):
         fetch(site.url(), LOCAL)
 
 
@@ -273,7 +273,7 @@ def test_nobody_listening_is_said(site):
 
 def test_a_server_without_tls_gives_no_secure_connection(site):
     site.pages["/feed.xml"] = b"x"
-    with pytest.raises(FetchError, match="no secure connection|no connection"):
+    with pytest.raises(FetchError, match="secure connection"):
         fetch(site.url().replace("http:", "https:"), LOCAL)
 
 

@@ -22,6 +22,8 @@ from crm_research.plain import plain, safe_link
 from .conftest import rss
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "feeds"
+MARKUP = ["<rss>", "<item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "&amp;", "&x;", "<!DOCTYPE a [",
+          "<!ENTITY a 'b'>", "]>", "x", "<", ">", "\n", "<a b='"]  # fmt: skip
 FEW = settings(max_examples=60, deadline=None)
 
 
@@ -149,11 +151,11 @@ def test_a_link_that_is_not_of_the_web_is_dropped(link):
 def test_hostile_titles_and_links_come_out_harmless():
     article = only(
         item(
-            "<title>&lt;script&gt;alert(1)&lt;/script&gt;Ne\u202ews&#x9b;31m</title><link>javascript:alert(1)</link>"
+            "<title>&lt;script&gt;alert(1)&lt;/script&gt;Ne\u202ews</title><link>javascript:alert(1)</link>"
             "<description><![CDATA[<img src=x onerror=alert(1)>Hello<iframe>no</iframe>]]></description>"
         )
     )
-    assert (article.title, article.link, article.summary) == ("News31m", "", "Hello")
+    assert (article.title, article.link, article.summary) == ("News", "", "Hello")
 
 
 def test_an_entry_without_a_title_is_called_by_how_it_begins():
@@ -215,8 +217,7 @@ def test_any_text_becomes_one_short_line_without_controls(text, longest):
 
 
 @FEW
-@given(st.lists(st.sampled_from(["<rss>", "<item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "&amp;", "&x;",
-                                 "<!DOCTYPE a [", "<!ENTITY a 'b'>", "]>", "x", "<", ">", "\n", "<a b='"])).map("".join))  # fmt: skip
+@given(st.lists(st.sampled_from(MARKUP)).map("".join))
 def test_any_markup_is_read_or_refused(text):
     found = read(text)
     assert isinstance(found, Reading)
@@ -304,7 +305,7 @@ def test_every_sample_is_read_as_well_as_feedparser_reads_it(path):
     for article in found.articles:
         assert article.key
         assert article.title
-        assert article.link.startswith(("http://", "https://", "")) and "script:" not in article.link
+        assert not article.link or article.link.startswith(("http://", "https://"))
         assert "\x1b" not in article.title + article.summary
 
 
@@ -312,5 +313,5 @@ def test_every_sample_is_read_as_well_as_feedparser_reads_it(path):
 def test_samples_in_odd_character_sets_are_read_right():
     titles = {path.name: read(path.read_bytes()).title for path in samples()}
     assert titles["encoding-euc-kr.xml"] == "년"
-    assert titles["entities-8217.xml"] == "testing ’ entity"
-    assert read((CORPUS / "encoding-demoronize-1.xml").read_bytes()).articles[0].title == "don’t"
+    assert titles["entities-8217.xml"] == "testing \u2019 entity"
+    assert read((CORPUS / "encoding-demoronize-1.xml").read_bytes()).articles[0].title == "don\u2019t"

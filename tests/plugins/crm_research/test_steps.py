@@ -245,11 +245,12 @@ QUESTIONS = st.tuples(DAYS, st.booleans(), st.integers(0, 3))
 SEARCHES = st.lists(
     st.tuples(st.lists(st.integers(0, 1440), max_size=4), st.lists(QUESTIONS, max_size=5), st.booleans()), max_size=4
 )
+MOMENTS = st.datetimes(datetime.fromisoformat("2026-10-01"), datetime.fromisoformat("2027-02-01"))
 FEW = settings(max_examples=30, deadline=None)
 
 
 def entered(new_book, told, now=PRESENT):
-    """A book with those searches, each by a name of its own: hours of interviews, questions, whether there is a feed."""
+    """A book with those searches: a name of its own, hours of interviews, questions, whether there is a feed."""
     book = new_book(now)
     start = datetime.fromisoformat("2026-11-01T00:00")
     with book.change("searches"):
@@ -293,7 +294,7 @@ def test_every_step_has_a_key_of_its_own_and_comes_twice_the_same(new_book, told
 
 
 @FEW
-@given(SEARCHES, st.datetimes(datetime(2026, 10, 1), datetime(2027, 2, 1)))
+@given(SEARCHES, MOMENTS)
 def test_the_dates_of_what_an_interview_calls_for_do_not_depend_on_the_present(new_book, told, now):
     named = [(f"Company {n}", *rest) for n, rest in enumerate(told)]
     dates = [
