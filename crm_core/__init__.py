@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from crm_core.cli.params import DATE as DATE
     from crm_core.cli.params import INTERVIEW as INTERVIEW
     from crm_core.cli.params import LETTER as LETTER
+    from crm_core.cli.params import NEXT_INTERVIEW as NEXT_INTERVIEW
     from crm_core.cli.params import WHEN as WHEN
+    from crm_core.cli.values import WEB_ADDRESS as WEB_ADDRESS
     from crm_core.commands import Command as Command
     from crm_core.dates import Deadline as Deadline
     from crm_core.dates import Moment as Moment
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from crm_core.letters import sent_thanks as sent_thanks
     from crm_core.letters import since_start as since_start
     from crm_core.letters import stale_thanks as stale_thanks
+    from crm_core.lookup import application_label as application_label
     from crm_core.lookup import interview_label as interview_label
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
@@ -120,32 +123,69 @@ _HOMES = {
     "cli.draft": ("again_option", "by_option", "show_draft"),
     "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
     "cli.output": ("Column",),
-    "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "WHEN"),
+    "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
+    "cli.values": ("WEB_ADDRESS",),
     "commands": ("Command",),
     "dates": (
-        "Deadline", "Moment", "When", "day_end", "day_of", "day_start", "deadline", "evening_after", "hours_after",
-        "moment_of", "months_after",
+        "Deadline",
+        "Moment",
+        "When",
+        "day_end",
+        "day_of",
+        "day_start",
+        "deadline",
+        "evening_after",
+        "hours_after",
+        "moment_of",
+        "months_after",
     ),
-    "errors": (
-        "AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName",
-    ),
+    "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "Problem"),
     "letters": (
-        "Drafted", "LetterKind", "blanks", "draft_letter", "draft_or_open", "mark_sent", "open_letter", "sent_thanks",
-        "since_start", "stale_thanks",
+        "Drafted",
+        "LetterKind",
+        "blanks",
+        "draft_letter",
+        "draft_or_open",
+        "mark_sent",
+        "open_letter",
+        "sent_thanks",
+        "since_start",
+        "stale_thanks",
     ),
-    "lookup": ("interview_label",),
+    "lookup": ("application_label", "interview_label"),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
-        "NOTE_KINDS", "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview",
-        "Letter", "Mark", "Move", "Note", "NoteKind", "OwnedBy", "Part", "Position", "Profile", "Promise", "Question",
-        "Record", "RecordKind", "Ref", "Seat", "Version",
+        "NOTE_KINDS",
+        "Application",
+        "BusinessCard",
+        "Company",
+        "Contact",
+        "FeedItem",
+        "Interaction",
+        "Interview",
+        "Letter",
+        "Mark",
+        "Move",
+        "Note",
+        "NoteKind",
+        "OwnedBy",
+        "Part",
+        "Position",
+        "Profile",
+        "Promise",
+        "Question",
+        "Record",
+        "RecordKind",
+        "Ref",
+        "Seat",
+        "Version",
     ),
     "settings": ("Me", "Section"),
     "steps": ("Entry", "Step"),
     "words": ("say_day", "say_when"),
-}  # fmt: skip
+}
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 (all are strings)

@@ -274,6 +274,7 @@ class Question(Record, frozen=True, kw_only=True):
     application: OwnedBy[Application]
     text: str
     interview: Ref[Interview] | None = None
+    written: date | None = None
     asked: date | None = None
     answer: str = ""
 
