@@ -57,7 +57,10 @@ def test_another_book_changes_the_book_and_nothing_else(home: str):
 def test_a_tilde_is_the_users_home(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HOME", "/nobody/ana")
 
-    assert places(CRM_HOME="~/crm", CRM_BOOK="~/jobs.json")[:2] == ("/nobody/ana/jobs.json", "/nobody/ana/crm/config.toml")
+    assert places(CRM_HOME="~/crm", CRM_BOOK="~/jobs.json")[:2] == (
+        "/nobody/ana/jobs.json",
+        "/nobody/ana/crm/config.toml",
+    )
 
 
 @pytest.mark.parametrize("name", ["CRM_HOME", "CRM_BOOK"])
