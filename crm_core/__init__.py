@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from crm_core.cli.context import told as told
     from crm_core.cli.draft import again_option as again_option
     from crm_core.cli.draft import by_option as by_option
+    from crm_core.cli.draft import show_coverage as show_coverage
     from crm_core.cli.draft import show_draft as show_draft
+    from crm_core.cli.draft import show_drafts as show_drafts
     from crm_core.cli.forms import FormPart as FormPart
     from crm_core.cli.forms import Remark as Remark
     from crm_core.cli.forms import edit_form as edit_form
@@ -72,11 +74,15 @@ if TYPE_CHECKING:
     from crm_core.importing import Problem as Problem
     from crm_core.letters import Drafted as Drafted
     from crm_core.letters import LetterKind as LetterKind
+    from crm_core.letters import Likeness as Likeness
+    from crm_core.letters import alike as alike
     from crm_core.letters import blanks as blanks
+    from crm_core.letters import draft_each as draft_each
     from crm_core.letters import draft_letter as draft_letter
     from crm_core.letters import draft_or_open as draft_or_open
     from crm_core.letters import mark_sent as mark_sent
     from crm_core.letters import open_letter as open_letter
+    from crm_core.letters import open_thanks as open_thanks
     from crm_core.letters import sent_thanks as sent_thanks
     from crm_core.letters import since_start as since_start
     from crm_core.letters import stale_thanks as stale_thanks
@@ -112,6 +118,13 @@ if TYPE_CHECKING:
     from crm_core.settings import Section as Section
     from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
+    from crm_core.thanks import Covered as Covered
+    from crm_core.thanks import ThanksTimes as ThanksTimes
+    from crm_core.thanks import coverage as coverage
+    from crm_core.thanks import record_thanks as record_thanks
+    from crm_core.thanks import thanks_missed as thanks_missed
+    from crm_core.thanks import thanks_step as thanks_step
+    from crm_core.thanks import why_no_thanks as why_no_thanks
     from crm_core.words import say_day as say_day
     from crm_core.words import say_when as say_when
 
@@ -120,7 +133,7 @@ _HOMES = {
     "checklist": ("Row", "check_row"),
     "cli.asking": ("ask", "confirm", "edit_text", "progress", "someone_there"),
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
-    "cli.draft": ("again_option", "by_option", "show_draft"),
+    "cli.draft": ("again_option", "by_option", "show_coverage", "show_draft", "show_drafts"),
     "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
     "cli.output": ("Column",),
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
@@ -145,11 +158,15 @@ _HOMES = {
     "letters": (
         "Drafted",
         "LetterKind",
+        "Likeness",
+        "alike",
         "blanks",
+        "draft_each",
         "draft_letter",
         "draft_or_open",
         "mark_sent",
         "open_letter",
+        "open_thanks",
         "sent_thanks",
         "since_start",
         "stale_thanks",
@@ -184,6 +201,7 @@ _HOMES = {
     ),
     "settings": ("Me", "Section"),
     "steps": ("Entry", "Step"),
+    "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
     "words": ("say_day", "say_when"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,10 @@ class SettingsSource(Protocol):
     @property
     def me(self) -> Me:
         """Who the user is."""
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the user's own letter templates; need not exist."""
 
     def section(self, kind: type[SectionT]) -> SectionT:
         """A section's values."""
@@ -183,6 +188,11 @@ class Book:
     def me(self) -> Me:
         """Who the user is."""
         return self._settings.me
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the user's own letter templates; need not exist."""
+        return self._settings.templates
 
     def settings(self, kind: type[SectionT]) -> SectionT:
         """A plugin's settings.

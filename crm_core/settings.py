@@ -70,6 +70,11 @@ class Settings:
         """The section `[me]`."""
         return self.section(Me)
 
+    @property
+    def templates(self) -> Path:
+        """The folder beside the settings file in which the user's own letter templates are; need not exist."""
+        return self.path.parent / "templates"
+
     def section(self, kind: type[SectionT]) -> SectionT:
         """A section's values, defaults filled in.
 

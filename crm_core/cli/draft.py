@@ -5,17 +5,19 @@ For `crm letter` and for the commands of plugins that draft letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import asdict
 
 from crm_core.cli.app import current_app
-from crm_core.cli.context import output, talk
-from crm_core.letters import CHANNELS, Drafted, blanks, usable_email
+from crm_core.cli.context import output, show, talk
+from crm_core.cli.output import Column
+from crm_core.letters import CHANNELS, Drafted, alike, blanks, spoken_words, usable_email
 from crm_core.lookup import application_label, interview_label
-from crm_core.records import Letter
+from crm_core.records import Interview, Letter
+from crm_core.thanks import Covered, coverage
 from crm_core.words import say_when
 
 if TYPE_CHECKING:
@@ -47,11 +49,60 @@ def show_draft(book: Book, drafted: Drafted, *, as_json: bool) -> None:
         talk(f"{letter.id} is the one that you are writing. From what the book says now: --again.")
     elif letter.interview is not None and book.notes.where("interview", letter.interview):
         talk(f"Your notes may be in it word for word: read it as {recipient_name(book, letter)} will.")
-    if letter.channel == "video":
-        talk("It is what to say, not what to read out: look into the camera.")
+    say_length(letter)
     say_blanks(letter)
     for line in _next(letter):
         talk(line)
+
+
+def show_drafts(book: Book, drafted: Sequence[Drafted], interview: Interview, *, as_json: bool) -> None:
+    """Show several letters about an interview by a line each, and then the coverage; or their JSON.
+
+    Args:
+        book: The book that they are in.
+        drafted: As `draft_each` gave them.
+        interview: What they are about.
+        as_json: Whether JSON was asked for.
+    """
+    if as_json:
+        items = [as_item(one.letter) for one in drafted]
+        output().json_items(items, {"coverage": coverage(book, interview)})
+        return
+    for one in drafted:
+        letter = one.letter
+        output().line(f"{letter.id}  to {recipient_name(book, letter)}: {_became(book, one)}")
+        if one.state != "sent":
+            say_length(letter)
+            _say_alike(book, letter)
+    show_coverage(book, interview)
+    first = next((one.letter for one in drafted if one.state != "sent"), None)
+    if first is not None:
+        if book.notes.where("interview", interview.id):
+            talk("Your notes may be in them word for word: read each as its reader will.")
+        prefix = f"{current_app().prefix} letter"
+        talk(f"Next:  {prefix} show {first.id}")
+        for line in _next(first):
+            talk(line.replace("Next:", "     "))
+
+
+def show_coverage(book: Book, interview: Interview) -> None:
+    """Show everybody on a panel of two or more, and say who has not been thanked."""
+    rows = coverage(book, interview)
+    if len(rows) < 2:
+        return
+    columns = (
+        Column[Covered]("name", lambda row: row.name, 5, min=10),
+        Column[Covered]("role", lambda row: ", ".join(filter(None, ("lead" if row.lead else "", row.role))), 2),
+        Column[Covered]("letter", lambda row: row.letter or "-", 4),
+        Column[Covered]("state", lambda row: _covered_words(book, row), 5, min=8),
+    )
+    output().line()
+    show(rows, columns)
+    left = [row.name for row in rows if row.state != "thanked"]
+    if left:
+        talk(f"Not thanked yet, of this panel: {', '.join(left)}")
+    else:
+        talk("Everybody on the panel has been thanked.")
 
 
 def as_item(letter: Letter) -> dict[str, Any]:
@@ -105,6 +156,12 @@ def unfilled(letter: Letter) -> list[str]:
     return blanks(f"{letter.subject}\n{letter.body}")
 
 
+def say_length(letter: Letter) -> None:
+    """Say how long a video's script takes to say."""
+    if letter.channel == "video" and letter.body:
+        talk(f"The script is {spoken_words(letter.body)}. It is what to say, not what to read out.")
+
+
 def say_blanks(letter: Letter) -> None:
     """Say what is still to be filled in, if anything is."""
     if places := unfilled(letter):
@@ -116,8 +173,26 @@ def in_brackets(places: Iterable[str]) -> str:
     return ", ".join(f"[[{place}]]" for place in places)
 
 
+def _became(book: Book, drafted: Drafted) -> str:
+    if drafted.state == "sent":
+        return f"{state_words(book, drafted.letter)}; another one: the same command with --again"
+    words = {"new": "drafted", "again": "drafted anew", "open": "you are writing it already"}[drafted.state]
+    places = unfilled(drafted.letter)
+    return f"{words}; to fill in: {in_brackets(places)}" if places else words
+
+
+def _say_alike(book: Book, letter: Letter) -> None:
+    for likeness in alike(book, letter)[:1]:
+        other = f"{likeness.other.id} to {recipient_name(book, likeness.other)}"
+        talk(f"{letter.id} says the same as {other} ({likeness.share:.0%}): it can't go out like that.")
+
+
+def _covered_words(book: Book, covered: Covered) -> str:
+    return f"thanked {say_when(covered.sent, book.now)}" if covered.sent is not None else covered.state
+
+
 def _next(letter: Letter) -> Iterator[str]:
-    prefix = "crm --demo letter" if current_app().flags.demo else "crm letter"
+    prefix = f"{current_app().prefix} letter"
     form, ending = ("--eml", "eml") if letter.channel == "email" else ("--text", "txt")
     yield f"Next:  {prefix} edit {letter.id}"
     yield f"       {prefix} export {letter.id} {form} -o {letter.kind}.{ending}"

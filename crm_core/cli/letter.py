@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from crm_core.cli.app import App
@@ -23,6 +24,7 @@ from crm_core.cli.draft import (
     print_letter,
     recipient_name,
     say_blanks,
+    say_length,
     show_draft,
     state_words,
     unfilled,
@@ -30,16 +32,19 @@ from crm_core.cli.draft import (
 from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, INTERVIEW, LETTER, WHEN
 from crm_core.dates import When, moment_of
-from crm_core.errors import InputError
+from crm_core.errors import CrmError, InputError
 from crm_core.files import replace_file
 from crm_core.letters import (
     LONGEST,
     THANKS,
     LetterKind,
     as_eml,
+    as_mailto,
     as_text,
     draft_or_open,
     mark_sent,
+    own_template,
+    refuse_alike,
     since_start,
     usable_email,
 )
@@ -56,7 +61,18 @@ LONGEST_FILE: Final = 4 * LONGEST  # octets that hold any text of that length
 
 _SUBJECT_LINE = re.compile(r"subject:(?P<subject>[^\n]*)(?:\n\s*?\n|\n|\Z)", re.IGNORECASE)
 
-force_option = click.option("--force", is_flag=True, help="Do it although something is still to be filled in.")
+LONGEST_LINK: Final = 2000  # characters of an address that mail programs and systems are known to take
+
+force_option = click.option("--force", is_flag=True, help="Although it isn't filled in, or says the same as another.")
+
+
+class KindRow(Struct, frozen=True, kw_only=True):
+    """A kind of letter as it is listed; `template` is the user's own file, if there is one."""
+
+    name: str
+    label: str
+    family: str
+    template: str | None
 
 
 @click.group()
@@ -104,6 +120,30 @@ def draft(
         )
     drafted = draft_or_open(book, chosen, contact, interview, application, channel=channel, again=again)
     show_draft(book, drafted, as_json=as_json)
+
+
+@letter.command(epilog="Example: crm letter kinds")
+@json_option
+@pass_app
+def kinds(app: App, *, as_json: bool) -> None:
+    """List the kinds of letter, and which are drafted from a template of your own.
+
+    A file KIND.txt in the folder `templates` beside your settings file is used instead of the template that comes with
+    the kind; its first line may be `Subject: ...`.
+    """
+    folder = app.book.templates
+    rows = []
+    for kind in app.host.letters():
+        own = own_template(folder, kind.name)
+        rows.append(KindRow(name=kind.name, label=kind.label, family=kind.family, template=str(own) if own else None))
+    columns = (
+        Column[KindRow]("kind", lambda row: row.name, 5, min=8),
+        Column[KindRow]("label", lambda row: row.label, 3),
+        Column[KindRow]("template", lambda row: row.template or "the plugin's", 4),
+    )
+    show(rows, columns, as_json=as_json, empty="No plugin brings any; see crm plugins.")
+    if not as_json:
+        talk(f"Templates of your own: KIND.txt in {folder}")
 
 
 @letter.command("list", epilog="Example: crm letter list --to Mara")
@@ -189,13 +229,13 @@ Examples:
 @click.option("--eml", "form", flag_value="eml", help="A draft that a mail program opens; so by default for e-mail.")
 @click.option("--text", "form", flag_value="text", help="Plain text; so by default for anything else.")
 @click.option("-o", "--output", "target", metavar="FILE", help="Where to write it; standard output by default.")
-@click.option("--force", is_flag=True, help="Although something is still to be filled in, or the file is there.")
+@click.option(
+    "--force", is_flag=True, help="Although it isn't filled in, says the same as another, or the file is there."
+)
 @pass_book
 def export(book: Book, letter: Letter, *, form: Literal["eml", "text"] | None, target: str | None, force: bool) -> None:
     """Write a letter to a file or to standard output, for you to send."""
-    if not letter.versions:
-        raise InputError(f"{letter.id} has no text: it was sent without this program", "There is nothing to export.")
-    _check_filled(letter, force=force)
+    _check_ready(book, letter, force=force)
     eml = form == "eml" or (form is None and letter.channel == "email")
     data = as_eml(book, letter) if eml else as_text(book, letter).encode("utf-8")
     if target is None or target == STDIO:
@@ -205,6 +245,40 @@ def export(book: Book, letter: Letter, *, form: Literal["eml", "text"] | None, t
         output().line(f"Wrote {target}")
     if eml:
         _say_addresses(book, letter)
+    else:
+        say_length(letter)
+
+
+@letter.command(
+    "open",
+    epilog="""\b
+Examples:
+  crm letter open l3
+  crm letter open l3 --print
+""",
+)
+@click.argument("letter", type=LETTER)
+@click.option("--print", "print_", is_flag=True, help="Print the mailto: address instead.")
+@force_option
+@pass_book
+def open_(book: Book, letter: Letter, *, print_: bool, force: bool) -> None:
+    """Open an e-mail in your mail program, as a draft for you to send."""
+    if letter.channel != "email":
+        raise InputError(f"{letter.id} goes by {letter.channel}, not by e-mail", f"crm letter export {letter.id}")
+    _check_ready(book, letter, force=force)
+    address = as_mailto(book, letter)
+    if print_:
+        output().line(address)
+    elif click.launch(address) != 0:
+        raise CrmError("No mail program could be opened", f"crm letter export {letter.id} --eml -o {letter.id}.eml")
+    else:
+        output().line(f"Opened {letter.id} in your mail program. When it is sent: crm letter sent {letter.id}")
+    if len(address) > LONGEST_LINK:
+        talk(
+            "It is long, and some mail programs cut such links: if the end is missing, "
+            f"crm letter export {letter.id} --eml -o {letter.id}.eml"
+        )
+    _say_addresses(book, letter)
 
 
 @letter.command(epilog='Example: crm letter sent l3 --on "yesterday 18:30"')
@@ -220,7 +294,9 @@ def sent(book: Book, letter: Letter, *, on: When | None, force: bool, as_json: b
             f"{letter.id} was recorded as sent {say_when(letter.sent, book.now)} already",
             "If it was sent at another time, say so with --on.",
         )
-    _check_filled(letter, force=force)
+    if letter.sent is None:
+        _check_filled(letter, force=force)
+        _check_own_words(book, letter, force=force)
     with book.change(f"sent: {letter.id} to {recipient_name(book, letter)}"):
         saved = mark_sent(book, letter, on if on is not None else moment_of(book.now))
     words = f"Recorded: {saved.id} to {recipient_name(book, saved)}, {state_words(book, saved)}"
@@ -265,6 +341,19 @@ def _check_filled(letter: Letter, *, force: bool) -> None:
             f"{letter.id} has something to fill in: {in_brackets(places)}",
             f"crm letter edit {letter.id}; or --force, to take it as it is.",
         )
+
+
+def _check_own_words(book: Book, letter: Letter, *, force: bool) -> None:
+    if not force:
+        refuse_alike(book, letter, f"crm letter edit {letter.id}; or --force, to take it as it is.")
+
+
+def _check_ready(book: Book, letter: Letter, *, force: bool) -> None:
+    """A letter that goes out has a text, is filled in, and says something of its own."""
+    if not letter.versions:
+        raise InputError(f"{letter.id} has no text: it was sent without this program", "There is nothing to export.")
+    _check_filled(letter, force=force)
+    _check_own_words(book, letter, force=force)
 
 
 def _say_addresses(book: Book, letter: Letter) -> None:

@@ -7,11 +7,13 @@ itself is in `records.py`; commands that print letters are in `cli/`.
 from __future__ import annotations
 
 from crm_core.letters.drafting import Drafted as Drafted
-from crm_core.letters.drafting import blanks as blanks
+from crm_core.letters.drafting import draft_each as draft_each
 from crm_core.letters.drafting import draft_letter as draft_letter
 from crm_core.letters.drafting import draft_or_open as draft_or_open
 from crm_core.letters.drafting import open_letter as open_letter
+from crm_core.letters.drafting import open_thanks as open_thanks
 from crm_core.letters.export import as_eml as as_eml
+from crm_core.letters.export import as_mailto as as_mailto
 from crm_core.letters.export import as_text as as_text
 from crm_core.letters.export import usable_email as usable_email
 from crm_core.letters.facts import facts_for as facts_for
@@ -19,6 +21,12 @@ from crm_core.letters.kinds import CHANNELS as CHANNELS
 from crm_core.letters.kinds import LONGEST as LONGEST
 from crm_core.letters.kinds import THANKS as THANKS
 from crm_core.letters.kinds import LetterKind as LetterKind
+from crm_core.letters.likeness import Likeness as Likeness
+from crm_core.letters.likeness import alike as alike
+from crm_core.letters.likeness import refuse_alike as refuse_alike
+from crm_core.letters.rendering import blanks as blanks
+from crm_core.letters.rendering import own_template as own_template
+from crm_core.letters.script import spoken_words as spoken_words
 from crm_core.letters.sent import mark_sent as mark_sent
 from crm_core.letters.sent import sent_thanks as sent_thanks
 from crm_core.letters.sent import since_start as since_start

@@ -1,32 +1,23 @@
 """Drafting: from a kind's templates and the book's facts to a letter, and which letter is still being written.
 
-Templates come from plugins and run in a sandbox; what goes wrong in one is an error that names it, never a traceback.
-Facts are values in it, so nothing that stands in a name or a note is ever run.
+What a template makes of the facts is in `rendering.py`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.dates import day_start, moment_of
-from crm_core.errors import CrmError
-from crm_core.letters.facts import facts_for, one_line
-from crm_core.letters.kinds import LONGEST, THANKS, LetterKind
+from crm_core.letters.facts import facts_for
+from crm_core.letters.kinds import THANKS, LetterKind
+from crm_core.letters.rendering import rendered
 from crm_core.letters.sent import sent_thanks
 from crm_core.records import Application, Contact, Interview, Letter, Version
-
-if TYPE_CHECKING:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-_BLANK = re.compile(r"\[\[([^\[\]]*)\]\]")
-_TEMPLATE_FILE: Final = "<template>"  # what Jinja2 calls a template that was given as text
-_ENDED: Final = (".", "!", "?", "…", ":", ".)", '."', ".”", "!”", "?”")
 
 
 class Drafted(msgspec.Struct, frozen=True):
@@ -53,14 +44,10 @@ def draft_letter(
     """A letter of that kind to that person, not yet in the book.
 
     Raises:
-        CrmError: The kind's template is at fault; the message names it and the line.
+        CrmError: The template is at fault, the kind's or the user's own; the message names it and the line.
     """
-    facts = {**facts_for(book, contact, interview, application), "channel": channel}
-    version = Version(
-        written=moment_of(book.now),
-        subject=one_line(_rendered(kind, "subject", kind.subject, facts)),
-        body=_tidy(_rendered(kind, "body", kind.body, facts)),
-    )
+    subject, body = rendered(kind, book.templates, facts_for(book, contact, interview, application), channel)
+    version = Version(written=moment_of(book.now), subject=subject, body=body)
     about = application.id if application else interview.application if interview else None
     return Letter(
         contact=contact.id,
@@ -99,24 +86,39 @@ def draft_or_open(
     Raises:
         CrmError: The kind's template is at fault.
     """
-    present = open_letter(book, kind.name, contact, interview, application)
-    if present is None and not again:
-        sent = _sent(book, kind, contact, interview, application)
-        if sent is not None:
-            return Drafted(sent, "sent")
-    if present is not None and not again:
-        return Drafted(_by(book, present, channel or present.channel), "open")
-    by = channel or (present.channel if present is not None else "email")
+    settled = None if again else _settled(book, kind, contact, interview, application)
+    if settled is not None:
+        return _by(book, settled, channel)
+    by = channel or _channel(_being_written(book, kind, contact, interview, application))
     draft = draft_letter(book, kind, contact, interview, application, by)
     with book.change(f"drafted: {kind.label} to {contact.name}"):
-        # Another command may have drafted it since this one looked.
-        present = open_letter(book, kind.name, contact, interview, application)
-        if present is None:
-            return Drafted(book.letters.add(draft), "new")
-        if not again:
-            return Drafted(present, "open")
-        versions = (*present.versions, *draft.versions)
-        return Drafted(book.letters.save(replace(present, channel=draft.channel, versions=versions)), "again")
+        return _put(book, kind, draft, contact, interview, application, again=again)
+
+
+def draft_each(
+    book: Book,
+    kind: LetterKind,
+    contacts: Sequence[Contact],
+    interview: Interview,
+    *,
+    channel: str | None = None,
+    again: bool = False,
+) -> list[Drafted]:
+    """The same for each of several people at an interview, in one change set: all of them, or none.
+
+    Each letter is drafted when those before it are in the book, so that it can leave out what they say.
+    """
+    drafted = []
+    with book.change(f"drafted: {kind.label} to {', '.join(contact.name for contact in contacts)}"):
+        for contact in contacts:
+            settled = None if again else _settled(book, kind, contact, interview, None)
+            if settled is not None:
+                drafted.append(_redirected(book, settled, channel))
+                continue
+            by = channel or _channel(_being_written(book, kind, contact, interview, None))
+            draft = draft_letter(book, kind, contact, interview, None, by)
+            drafted.append(_put(book, kind, draft, contact, interview, None, again=again))
+    return drafted
 
 
 def open_letter(
@@ -131,9 +133,18 @@ def open_letter(
     return next((letter for letter in reversed(found) if letter.sent is None), None)
 
 
-def blanks(text: str) -> list[str]:
-    """What is still to be filled in: the texts between `[[` and `]]`, each once, in the order of the text."""
-    return list(dict.fromkeys(" ".join(found.split()) for found in _BLANK.findall(text)))
+def open_thanks(book: Book, interview: Interview, contact: Contact, kind_name: str = "") -> Letter | None:
+    """The newest letter of family `thanks` to that person for that interview that was not sent; of that kind, if any.
+
+    A letter drafted for the lead is the one to send, too, when somebody else turns out to have led.
+    """
+    found = [
+        letter
+        for letter in book.letters.where("interview", interview.id)
+        if letter.contact == contact.id and letter.family == THANKS and letter.sent is None
+    ]
+    # Of equal ones the one that was added later.
+    return max(reversed(found), key=lambda letter: letter.kind == kind_name, default=None)
 
 
 def _about(
@@ -156,72 +167,62 @@ def _sent(
     return max(sent, key=lambda letter: day_start(letter.sent or book.today, book.zone), default=None)
 
 
-def _by(book: Book, letter: Letter, channel: str) -> Letter:
-    if letter.channel == channel:
-        return letter
-    with book.change(f"{letter.id} goes by {channel}"):
-        return book.letters.save(replace(letter, channel=channel))
+def _being_written(
+    book: Book, kind: LetterKind, contact: Contact, interview: Interview | None, application: Application | None
+) -> Letter | None:
+    """The open letter of that kind; one that thanks for the same interview is as good."""
+    present = open_letter(book, kind.name, contact, interview, application)
+    if present is None and kind.family == THANKS and interview is not None:
+        return open_thanks(book, interview, contact)
+    return present
 
 
-def _rendered(kind: LetterKind, part: str, source: str, facts: Mapping[str, Any]) -> str:
-    try:
-        return _capped(_environment().from_string(source).generate(facts))
-    except Exception as error:
-        reason = one_line(str(error))[:200] or type(error).__name__
-        raise CrmError(
-            f"The template of the {kind.label} ({kind.name}) fails in its {part}, line {_line(error)}: {reason}",
-            "`crm plugins` shows the plugins; the one that brings this kind of letter is at fault.",
-        ) from error
+def _settled(
+    book: Book, kind: LetterKind, contact: Contact, interview: Interview | None, application: Application | None
+) -> Drafted | None:
+    """The letter that is there already and makes a draft needless."""
+    present = _being_written(book, kind, contact, interview, application)
+    if present is not None:
+        return Drafted(present, "open")
+    sent = _sent(book, kind, contact, interview, application)
+    return Drafted(sent, "sent") if sent is not None else None
 
 
-def _capped(pieces: Iterable[str]) -> str:
-    """The pieces together; a template without an end is stopped before it fills the memory."""
-    taken: list[str] = []
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > LONGEST:
-            raise OverflowError(f"it makes more than {LONGEST:,} characters")
-        taken.append(piece)
-    return "".join(taken)
+def _put(
+    book: Book,
+    kind: LetterKind,
+    draft: Letter,
+    contact: Contact,
+    interview: Interview | None,
+    application: Application | None,
+    *,
+    again: bool,
+) -> Drafted:
+    """Add a draft, or the version that it is of the open letter. Needs an open change."""
+    # Another command may have drafted it since this one looked.
+    present = _being_written(book, kind, contact, interview, application)
+    if present is None:
+        return Drafted(book.letters.add(draft), "new")
+    if not again:
+        return Drafted(present, "open")
+    versions = (*present.versions, *draft.versions)
+    changed = replace(present, kind=draft.kind, channel=draft.channel, versions=versions)
+    return Drafted(book.letters.save(changed), "again")
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=False,  # a letter is plain text
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["blank"] = _blank
-    environment.filters["sentence"] = _sentence
-    return environment
+def _channel(letter: Letter | None) -> str:
+    return letter.channel if letter is not None else "email"
 
 
-def _line(error: BaseException) -> int:
-    """The template's line that an error comes from."""
-    line = getattr(error, "lineno", None) or 1
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == _TEMPLATE_FILE:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+def _by(book: Book, drafted: Drafted, channel: str | None) -> Drafted:
+    if channel in (None, drafted.letter.channel) or drafted.state == "sent":
+        return drafted
+    with book.change(f"{drafted.letter.id} goes by {channel}"):
+        return _redirected(book, drafted, channel)
 
 
-def _blank(what: str) -> str:
-    return f"[[{re.sub(r'[][]', '', what)}]]"
-
-
-def _sentence(text: str) -> str:
-    text = text.rstrip()
-    return text if not text or text.endswith(_ENDED) else f"{text}."
-
-
-def _tidy(text: str) -> str:
-    """The text without blanks at the ends of lines, and with one empty line at the most between paragraphs."""
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+def _redirected(book: Book, drafted: Drafted, channel: str | None) -> Drafted:
+    """An open letter with another way to go out. Needs an open change."""
+    if channel is None or drafted.state == "sent":
+        return drafted
+    return Drafted(book.letters.save(replace(drafted.letter, channel=channel)), drafted.state)

@@ -73,6 +73,20 @@ def as_text(book: Book, letter: Letter) -> str:
     return f"To: {recipient}\nSubject: {one_line(letter.subject)}\n\n{body}"
 
 
+def as_mailto(book: Book, letter: Letter) -> str:
+    """The letter as a `mailto:` address, which a mail program opens as a draft (RFC 6068).
+
+    Recipient, subject and text stand in it, percent-encoded UTF-8 with CRLF line ends; nothing else does.
+    """
+    from urllib.parse import quote
+
+    contact = book.contacts.find(letter.contact)
+    recipient = quote(usable_email(contact.emails) if contact else "", safe="@")
+    subject = quote(one_line(letter.subject), safe="")
+    body = quote(_plain(letter.body).rstrip("\n").replace("\n", "\r\n"), safe="")
+    return f"mailto:{recipient}?subject={subject}&body={body}"
+
+
 def _header_address(text: str) -> str:
     match = _ADDRESS.fullmatch(text.strip())
     if match is None or ".." in text or text.strip().startswith(".") or ".@" in text:

@@ -20,8 +20,12 @@ class LetterKind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of letter.
 
     Templates are Jinja2 text. What they may use is documented at `facts.facts_for`; besides, `channel` (one of
-    `CHANNELS`), `blank("what you talked about")` for what only the user knows, and the filter `sentence`, which ends a
-    text with a full stop unless it ends with a mark of its own.
+    `CHANNELS`), `letterhead` (lines above a letter by post, none elsewhere), `signature` (lines below it),
+    `blank("what you talked about")` for what only the user knows, and the filter `sentence`, which ends a text with a
+    full stop unless it ends with a mark of its own. In a video's script a line in single brackets, `[smile]`, is a
+    cue: it is not said.
+
+    A user's own file `templates/NAME.txt`, beside the settings, goes before the plugin's; see `rendering.own_template`.
 
     Args:
         name: What `crm letter draft` calls it: `thank-you`.

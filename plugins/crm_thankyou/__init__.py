@@ -1,6 +1,6 @@
 """Thank-you: a letter to the lead interviewer within a day of the interview.
 
-Only the hooks are here, so that starting the program costs nothing: when a letter is due is in `steps.py`, the letter
+Only the hooks are here, so that starting the program costs nothing: when a letter is due is in `steps.py`, the letters
 in `letter.py` and `templates/`, the command in `cli.py`. Letters to the rest of a panel are not this plugin's.
 """
 
@@ -36,9 +36,10 @@ def crm_steps(book: Book, until: datetime) -> Iterable[Step]:
 @hookimpl
 def crm_done(book: Book, step: Step, on: When) -> bool:
     """Record the letter as sent."""
-    from crm_thankyou.letter import record_sent
+    from crm_core import record_thanks
+    from crm_thankyou.letter import THANK_YOU
 
-    return record_sent(book, step, on)
+    return record_thanks(book, step, on, THANK_YOU)
 
 
 @hookimpl
@@ -61,7 +62,8 @@ def crm_commands() -> Iterable[Command]:
 
 @hookimpl
 def crm_letters() -> Iterable[LetterKind]:
-    """The thank-you letter."""
-    from crm_thankyou.letter import thank_you
+    """The thank-you letter and the proposal."""
+    from crm_thankyou.letter import proposal, thank_you
 
     yield thank_you()
+    yield proposal()

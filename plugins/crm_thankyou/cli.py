@@ -16,11 +16,12 @@ from crm_core import (
     interview_label,
     json_option,
     pass_book,
-    sent_thanks,
+    show_coverage,
     show_draft,
     talk,
 )
-from crm_thankyou.letter import thank_you
+from crm_thankyou.letter import proposal, thank_you
+from crm_thankyou.steps import lead_of
 
 
 @click.command(
@@ -28,14 +29,18 @@ from crm_thankyou.letter import thank_you
 Examples:
   crm thank
   crm thank Bluewater --by post
+  crm thank --proposal
 """
 )
 @click.argument("interview", type=INTERVIEW, default="")
+@click.option("--proposal", "as_proposal", is_flag=True, help="How you would solve their problem, instead of thanks.")
 @by_option
 @again_option
 @json_option
 @pass_book
-def thank(book: Book, *, interview: Interview, channel: str | None, again: bool, as_json: bool) -> None:
+def thank(
+    book: Book, *, interview: Interview, as_proposal: bool, channel: str | None, again: bool, as_json: bool
+) -> None:
     """Draft a thank-you letter to the lead interviewer, from your notes.
 
     INTERVIEW is an id, a company or a role: the last that ended. Without it, your last interview. The letter that
@@ -45,27 +50,18 @@ def thank(book: Book, *, interview: Interview, channel: str | None, again: bool,
     if not as_json:
         ahead = "; it has not begun yet" if interview.start > book.now else ""
         talk(f"Interview: {interview_label(book, interview)} ({interview.id}){ahead}")
-    drafted = draft_or_open(book, thank_you(), lead, interview, channel=channel, again=again)
+    kind = proposal() if as_proposal else thank_you()
+    drafted = draft_or_open(book, kind, lead, interview, channel=channel, again=again)
     show_draft(book, drafted, as_json=as_json)
     if not as_json:
-        _say_who_is_left(book, interview, lead)
+        show_coverage(book, interview)
 
 
 def _lead(book: Book, interview: Interview) -> Contact:
-    lead = book.contacts.find(interview.lead.contact) if interview.lead is not None else None
+    lead = lead_of(book, interview)
     if lead is None:
         raise InputError(
             f"Nobody is on the panel of {interview.id}, so there is nobody to thank",
             f'Say who it was: crm interview edit {interview.id} --with "NAME"',
         )
     return lead
-
-
-def _say_who_is_left(book: Book, interview: Interview, lead: Contact) -> None:
-    others = [book.contacts.find(seat.contact) for seat in interview.panel if seat.contact != lead.id]
-    people = [person for person in others if person is not None]
-    left = [person.name for person in people if sent_thanks(book, interview, person) is None]
-    if left:
-        talk(f"Not thanked yet, of the same panel: {', '.join(left)}")
-    elif people:
-        talk("Everybody else on the panel has been thanked.")

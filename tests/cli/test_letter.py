@@ -55,7 +55,7 @@ def test_a_draft_shows_the_letter_its_blanks_and_what_to_type_next(met):
     result = met.ok("letter draft thank-you mara")
     assert result.out.startswith("letter   l1, thank-you\nto       Mara Lindqvist <mara@bluewater.example>\n")
     assert "state    draft, 1 to fill in\n" in result.out
-    assert "\nDear Mara,\n\nThank you for taking the time" in result.out
+    assert "\nDear Mara,\n\nIt was good to meet you again on Thursday 19 November, and I am grateful" in result.out
     assert result.err.splitlines() == [
         "About your last interview with Mara Lindqvist: Engineer at Bluewater Robotics, yesterday 14:00 (i1)",
         "Still to fill in: [[what you talked about, and why it matters to you]]",
@@ -122,7 +122,8 @@ def test_a_second_draft_shows_the_first_and_again_adds_a_version(met):
 def test_a_draft_by_video_goes_out_as_text(met):
     result = met.ok("letter draft thank-you mara --by video")
     assert "by       video\n" in result.out
-    assert "look into the camera" in result.err
+    assert "\n[look into the camera, and smile]\n\nHello Mara," in result.out
+    assert "The script is about 20 s when spoken." in result.err
     assert "crm letter export l1 --text -o thank-you.txt" in result.err
 
 

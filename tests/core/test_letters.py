@@ -6,6 +6,7 @@ import email
 from datetime import date, datetime
 from email.header import decode_header, make_header
 from email.policy import compat32, default
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -62,8 +63,9 @@ def at(text, zone="Europe/Berlin"):
 class FixedSettings:
     """Who the user is, without a file."""
 
-    def __init__(self, me):
+    def __init__(self, me, templates=Path("templates")):
         self.me = me
+        self.templates = templates
 
     def section(self, kind):
         return kind()

@@ -35,9 +35,9 @@ def draft(job, contact=None, channel="email", interview=True):
     return draft_letter(job.book, thank_you(), contact or job.mara, about, channel=channel)
 
 
-def test_the_kind_is_in_the_family_of_thanks():
-    (kind,) = crm_letters()
-    assert (kind.name, kind.family, kind.label) == ("thank-you", "thanks", "thank-you letter")
+def test_the_kinds_are_of_two_families():
+    kinds = [(kind.name, kind.family, kind.label) for kind in crm_letters()]
+    assert kinds == [("thank-you", "thanks", "thank-you letter"), ("proposal", "proposal", "proposal")]
 
 
 def test_the_whole_letter_with_two_notes_and_a_promise(named):
@@ -180,7 +180,8 @@ def test_by_post_addresses_and_the_date_stand_above_the_letter(named):
 
 def test_a_video_is_spoken_and_a_message_is_short(named):
     video, message = draft(named, channel="video").body, draft(named, channel="message").body
-    assert video.startswith("Hello Mara,\n\nThis is Ana Silva.\n\nThank you")
-    assert video.endswith("I look forward to hearing from you.")
+    assert video.startswith("[look into the camera, and smile]\n\nHello Mara,\n\nThis is Ana Silva.\n\nThank you for")
+    assert "\n\n[pause: say this as you would across a table]\n\n" in video
+    assert video.endswith("\n\n[smile]\n\nThank you again. I look forward to hearing from you.")
     assert message.endswith("I look forward to hearing from you.\n\nAna Silva")
     assert "regards" not in message

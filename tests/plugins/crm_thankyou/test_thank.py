@@ -41,7 +41,12 @@ def test_thank_drafts_for_the_lead_of_the_last_interview(met):
     lines = result.err.splitlines()
     assert lines[0] == "Interview: Engineer at Bluewater Robotics, yesterday 14:00 (i1)"
     assert "       crm letter export l1 --eml -o thank-you.eml" in lines
-    assert lines[-1] == "Not thanked yet, of the same panel: Tom Okafor"
+    assert lines[-1] == "Not thanked yet, of this panel: Mara Lindqvist, Tom Okafor"
+    assert [line.split() for line in result.out.splitlines()[-3:]] == [
+        ["name", "role", "letter", "state"],
+        ["Mara", "Lindqvist", "lead", "l1", "drafted"],
+        ["Tom", "Okafor", "-", "nothing"],
+    ]
 
 
 def test_thank_once_more_shows_the_same_letter(met):
@@ -50,11 +55,12 @@ def test_thank_once_more_shows_the_same_letter(met):
     assert len(met.book.letters) == 1
 
 
-def test_thank_says_when_everybody_else_was_thanked(met):
+def test_thank_says_when_everybody_was_thanked(met):
     book = met.book
     with book.change("thanked"):
-        book.letters.add(Letter(contact="c2", kind="x", family="thanks", interview="i1", sent=date(2026, 11, 20)))
-    assert met.ok("thank").err.splitlines()[-1] == "Everybody else on the panel has been thanked."
+        for person in ("c1", "c2"):
+            book.letters.add(Letter(contact=person, kind="x", family="thanks", interview="i1", sent=date(2026, 11, 20)))
+    assert met.ok("thank").err.splitlines()[-1] == "Everybody on the panel has been thanked."
 
 
 def test_thank_for_an_interview_ahead_says_that_it_is(met):
