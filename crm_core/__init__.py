@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from crm_core.letters import since_start as since_start
     from crm_core.letters import stale_thanks as stale_thanks
     from crm_core.lookup import interview_label as interview_label
+    from crm_core.network import fold as fold
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.records import Application as Application
@@ -126,6 +127,7 @@ _HOMES = {
         "since_start", "stale_thanks",
     ),
     "lookup": ("interview_label",),
+    "network": ("fold",),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
         "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview", "Letter", "Mark",
