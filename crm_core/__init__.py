@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from crm_core.letters import stale_thanks as stale_thanks
     from crm_core.lookup import application_label as application_label
     from crm_core.lookup import interview_label as interview_label
+    from crm_core.network import fold as fold
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
@@ -172,6 +173,7 @@ _HOMES = {
         "stale_thanks",
     ),
     "lookup": ("application_label", "interview_label"),
+    "network": ("fold",),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
         "NOTE_KINDS",
