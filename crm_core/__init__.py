@@ -71,7 +71,10 @@ if TYPE_CHECKING:
     from crm_core.letters import sent_thanks as sent_thanks
     from crm_core.letters import since_start as since_start
     from crm_core.letters import stale_thanks as stale_thanks
+    from crm_core.lookup import application_label as application_label
     from crm_core.lookup import interview_label as interview_label
+    from crm_core.network.paths import Path as Path
+    from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.records import Application as Application
@@ -125,7 +128,8 @@ _HOMES = {
         "Drafted", "LetterKind", "blanks", "draft_letter", "draft_or_open", "mark_sent", "open_letter", "sent_thanks",
         "since_start", "stale_thanks",
     ),
-    "lookup": ("interview_label",),
+    "lookup": ("application_label", "interview_label"),
+    "network.paths": ("Path", "PathFinder"),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
         "Application", "BusinessCard", "Company", "Contact", "FeedItem", "Interaction", "Interview", "Letter", "Mark",
