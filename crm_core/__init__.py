@@ -89,6 +89,8 @@ if TYPE_CHECKING:
     from crm_core.lookup import application_label as application_label
     from crm_core.lookup import interview_label as interview_label
     from crm_core.network import fold as fold
+    from crm_core.network.paths import Path as Path
+    from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
@@ -174,6 +176,7 @@ _HOMES = {
     ),
     "lookup": ("application_label", "interview_label"),
     "network": ("fold",),
+    "network.paths": ("Path", "PathFinder"),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (
         "NOTE_KINDS",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from crm_core.network.merging import updated as updated
     from crm_core.network.names import find_by_name as find_by_name
     from crm_core.network.names import fold as fold
+    from crm_core.network.paths import Path as Path
+    from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.network.people import similar_contacts as similar_contacts
     from crm_core.network.weighing import ASK as ASK
     from crm_core.network.weighing import SURE as SURE
@@ -35,6 +37,7 @@ _HOMES = {
     "matching": ("PeopleIndex", "duplicates"),
     "merging": ("merged", "merged_company", "updated"),
     "names": ("find_by_name", "fold"),
+    "paths": ("Path", "PathFinder"),
     "people": ("similar_contacts",),
     "weighing": ("ASK", "SURE", "Evidence", "evidence"),
 }
