@@ -1,4 +1,4 @@
-"""Letters: their kinds, what they may say, drafting, what was sent, and the way out as `.eml` or text.
+"""Letters: kinds, what they may say, drafting, likeness, what was sent, and the way out as `.eml`, text or `mailto:`.
 
 A letter is never sent by the program: it is drafted, edited, exported, and recorded as sent by the user. The record
 itself is in `records.py`; commands that print letters are in `cli/`.

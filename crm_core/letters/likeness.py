@@ -31,7 +31,7 @@ ENOUGH: Final = 20
 
 GREETING_WITHIN: Final = 25  # lines from the top: by post, addresses stand above it
 CLOSING_WITHIN: Final = 12  # lines from the bottom
-SHOWN: Final = 3
+SHOWN: Final = 5
 SHOWN_CHARACTERS: Final = 160
 
 # Writing without spaces between words: each character is taken for a word.

@@ -384,3 +384,149 @@ def test_an_error_of_a_template_is_one_line(met, monkeypatch):
     result = met("letter draft thank-you mara")
     assert (result.code, result.err.splitlines()[-1]) == (1, "crm: The template fails in line 3")
     assert len(met.book.letters) == 0
+
+
+LONG = (
+    "The winch that sings has not left my head since Thursday, and I have an idea about the bearing "
+    "that I would like to try. "
+)
+
+
+def test_a_letter_that_says_the_same_as_another_does_not_go_out(met):
+    letter(met, f"Dear Mara,\n\n{LONG}{LONG.upper()}\n\nBest,\nAna Silva")
+    letter(met, f"Dear Tom,\n\n{LONG}{LONG.upper()}\n\nBest,\nAna", contact="c2")
+    for command in ("export l2", "open l2 --print", "sent l2"):
+        result = met(f"letter {command}")
+        assert (result.code, result.out) == (2, "")
+        assert "l2 to Tom Okafor says the same as l1 to Mara Lindqvist (100%)" in result.err
+        assert '"The winch that sings has not left my head' in result.err
+        assert "crm letter edit l2; or --force" in result.err
+    assert met.book.letters.get("l2").sent is None
+    assert "winch" in met.ok("letter export l2 --text --force").out
+    met.ok("letter sent l2 --force")
+    assert met.ok("letter sent l2 --on yesterday --json").item["sent"] == "2026-11-19"
+
+
+def test_an_edit_makes_it_a_letter_of_its_own(met):
+    letter(met, f"Dear Mara,\n\n{LONG * 2}")
+    letter(met, f"Dear Tom,\n\n{LONG * 2}", contact="c2")
+    met.ok("letter", "edit", "l2", "--body", "Dear Tom,\n\nthank you for the walk through the workshop.")
+    met.ok("letter export l2")
+    met.ok("letter export l1")
+
+
+def test_an_email_is_opened_in_the_mail_program(met, monkeypatch):
+    opened = []
+    monkeypatch.setattr("click.launch", lambda url: opened.append(url) or 0)
+    letter(met, 'Dear Mara,\n\n50% & "more"?\nÜnal', subject="Thanks & hello")
+    result = met.ok("letter open l1")
+    expected = (
+        "mailto:mara@bluewater.example?subject=Thanks%20%26%20hello"
+        "&body=Dear%20Mara%2C%0D%0A%0D%0A50%25%20%26%20%22more%22%3F%0D%0A%C3%9Cnal"
+    )
+    assert opened == [expected]
+    assert result.out == "Opened l1 in your mail program. When it is sent: crm letter sent l1\n"
+    assert met.ok("letter open l1 --print").out == expected + "\n"
+    assert len(opened) == 1
+
+
+def test_without_a_mail_program_the_letter_can_be_exported(met, monkeypatch):
+    monkeypatch.setattr("click.launch", lambda _: 1)
+    letter(met)
+    result = met("letter open l1")
+    assert result.code == 1
+    assert "crm letter export l1 --eml -o l1.eml" in result.err
+
+
+def test_what_can_not_be_opened_as_an_email_is_refused(met, monkeypatch):
+    monkeypatch.setattr("click.launch", lambda _: pytest.fail("opened"))
+    letter(met, "Hello [[name]]")
+    letter(met, channel="post")
+    letter(met, versions=(), sent=date(2026, 11, 20))
+    for command, reason in (
+        ("open l1", "something to fill in"),
+        ("open l2", "l2 goes by post"),
+        ("open l3", "l3 has no text"),
+    ):
+        result = met(f"letter {command}")
+        assert result.code == 2
+        assert reason in result.err
+    assert met.ok("letter open l1 --print --force").out.endswith("body=Hello%20%5B%5Bname%5D%5D\n")
+
+
+def test_a_long_letter_is_opened_with_a_warning_and_without_an_address_says_so(met):
+    letter(met, "so long " * 400, contact="c2")
+    result = met.ok("letter open l1 --print")
+    assert result.out.startswith("mailto:?subject=")
+    assert "some mail programs cut such links" in result.err
+    assert "Tom Okafor has no e-mail address" in result.err
+
+
+def test_a_script_that_is_exported_says_how_long_it_takes(met):
+    letter(met, "[smile]\n\n" + "word " * 280, channel="video")
+    assert "The script is about 2 min when spoken." in met.ok("letter export l1").err
+
+
+def own_template(crm, name, text):
+    folder = crm.home / "templates"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder / name
+
+
+def test_the_kinds_are_listed_with_whose_template_they_have(met):
+    path = own_template(met, "proposal.txt", "Vorschlag")
+    kinds = {kind["name"]: kind for kind in met.ok("letter kinds --json").items}
+    assert kinds["proposal"] == {
+        "name": "proposal",
+        "label": "proposal",
+        "family": "proposal",
+        "template": str(path),
+    }
+    assert kinds["thank-you"]["template"] is None
+    listed = met.ok("letter kinds")
+    assert [line.split()[0] for line in listed.out.splitlines()[1:]] == list(kinds)
+    assert str(met.home / "templates") in listed.err
+
+
+def test_a_template_of_ones_own_is_used_in_any_language(met):
+    own_template(
+        met, "thank-you.txt", "\ufeffSubject: Danke, {{ contact.first }}\r\nLiebe {{ contact.first }},\r\n\r\ndanke!"
+    )
+    item = met.ok("letter draft thank-you mara --json").item
+    assert (item["subject"], item["body"]) == ("Danke, Mara", "Liebe Mara,\n\ndanke!")
+
+
+def test_a_template_without_a_subject_line_has_the_usual_subject(met):
+    own_template(met, "thank-you.txt", "Liebe {{ contact.first }}, danke!")
+    item = met.ok("thank --json").item
+    assert (item["subject"], item["body"]) == (
+        "Thank you for our conversation on Thursday 19 November (Engineer)",
+        "Liebe Mara, danke!",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Subject: a\nb\n{{ nobody }}", "thank-you.txt fails in line 3: 'nobody' is undefined"),
+        ("Subject: {{ nobody }}\nb", "thank-you.txt fails in line 1: "),
+        ("a\n{% if %}", "thank-you.txt fails in line 2: "),
+        ("{{ ''.__class__.__mro__ }}", "thank-you.txt fails in line 1: "),
+        ("\n \n", "thank-you.txt is empty, line 1"),
+        (b"caf\n\xff", "thank-you.txt is not UTF-8 text, line 2"),
+        (b"a" * 200_001, "thank-you.txt has more than 200,000 characters"),
+    ],
+)
+def test_a_broken_template_of_ones_own_is_named_with_its_line(met, text, reason):
+    own_template(met, "thank-you.txt", text)
+    result = met("letter draft thank-you mara")
+    assert (result.code, len(met.book.letters)) == (1, 0)
+    assert reason in result.err
+    assert "rename it" in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_folder_of_that_name_is_no_template(met):
+    (met.home / "templates" / "thank-you.txt").mkdir(parents=True)
+    met.ok("letter draft thank-you mara")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import email
+import re
 from datetime import date, datetime
 from email.header import decode_header, make_header
 from email.policy import compat32, default
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,6 +22,7 @@ from crm_core.errors import CrmError, InputError
 from crm_core.letters import (
     LetterKind,
     as_eml,
+    as_mailto,
     as_text,
     blanks,
     draft_letter,
@@ -28,11 +31,13 @@ from crm_core.letters import (
     mark_sent,
     open_letter,
     sent_thanks,
+    spoken_words,
     stale_thanks,
     usable_email,
 )
 from crm_core.records import (
     Application,
+    BusinessCard,
     Company,
     Contact,
     Interview,
@@ -194,6 +199,62 @@ def test_notes_of_another_interview_are_in_no_fact(job):
 def test_a_note_is_one_line_without_control_characters(job):
     job.note("deep\r\nlearning\x1b[31m \u202e\x00")
     assert job.facts()["talked"] == ["deep learning [31m"]
+
+
+def card(job, **printed):
+    return job.add(BusinessCard(contact=job.mara.id, **printed))
+
+
+def test_a_card_from_the_interview_goes_before_what_is_known(job):
+    mara = job.save(job.mara, positions=(Position(organisation="Old Ltd", title="Fitter"),), address="Old Street 1")
+    card(job, title="Tester", received=date(2026, 11, 20))
+    card(job, interview="i1", name="Dr. Mara\nLindqvist", title="CTO", received=date(2026, 11, 19))
+    assert job.facts(mara)["contact"] == {
+        "name": "Dr. Mara, Lindqvist",
+        "first": "Mara",
+        "title": "CTO",
+        "organisation": "Old Ltd",
+        "address": "Old Street 1",
+    }
+
+
+def test_another_card_only_fills_what_is_not_known(job):
+    card(job, title="Tester", organisation="Harbour Labs", address="Kai 1", received=date(2026, 1, 1))
+    card(job, title="CTO", address="Kai 3\n24937 Flensburg", received=date(2026, 2, 1))
+    card(job, received=None, title="Nobody")
+    mara = job.save(job.mara, positions=(Position(organisation="Bluewater", title="Head of Vision"),))
+    contact = job.facts(mara)["contact"]
+    assert (contact["title"], contact["organisation"]) == ("Head of Vision", "Bluewater")
+    assert contact["address"] == "Kai 3, 24937 Flensburg"
+
+
+def test_general_points_are_dealt_out_the_lead_first(job):
+    for text in ("one", "two", "three"):
+        job.note(text)
+    job.note("hers", job.mara.id)
+    job.note("impression", kind="impression")
+    mara, tom = job.facts(), job.facts(job.tom)
+    assert (mara["own"], mara["dealt"]) == (["hers"], ["one", "three"])
+    assert (tom["own"], tom["dealt"]) == ([], ["two"])
+    assert (mara["seat"], tom["seat"]) == ({"place": 0, "role": ""}, {"place": 1, "role": ""})
+
+
+def test_a_point_in_a_letter_to_another_is_nobody_elses(job):
+    for text in ("The winch sings!", "Norway first"):
+        job.note(text)
+    version = Version(written=at("2026-11-20T12:00"), body="You said: the WINCH\nsings. And the winch singsong.")
+    job.add(Letter(contact=job.tom.id, kind="x", interview="i1", versions=(version,)))
+    job.add(Letter(contact=job.mara.id, kind="x", interview="i1", versions=(version,)))
+    assert job.facts()["dealt"] == []
+    assert job.facts(job.tom)["dealt"] == ["Norway first"]
+
+
+def test_how_often_they_met_before_counts_earlier_interviews_with_them(job):
+    for start, people in (("2026-11-12T09:00", ("c1",)), ("2026-11-13T09:00", ("c2",)), ("2026-11-27T09:00", ("c1",))):
+        panel = tuple(Seat(contact=person) for person in people)
+        job.add(Interview(application=job.application.id, at=at(start), panel=panel))
+    assert (job.facts()["met"], job.facts(job.tom)["met"]) == (1, 1)
+    assert facts_for(job.book, job.mara)["met"] == 0
 
 
 def test_open_promises_to_the_person_are_facts_and_no_others(job):
@@ -538,3 +599,35 @@ def test_an_email_as_text_has_its_recipient_and_subject_above_it(job):
 
 def test_a_letter_by_post_as_text_is_the_letter(job):
     assert as_text(job.book, letter_of("Hello\r\nMara\x07\n\n", channel="post")) == "Hello\nMara \n"
+
+
+def test_a_mailto_address_comes_back_as_the_letter(job):
+    job.save(job.mara, emails=("a&b?c=d%25+x@bücher.example",))
+    letter = letter_of("Dear Mara,\r\n\n1 + 1 = 2 & 100 % {ü}\x07", "Re: a=b&c\r\nBcc: x@evil.example")
+    address = as_mailto(job.book, letter)
+    scheme, _, rest = address.partition(":")
+    recipient, _, query = rest.partition("?")
+    fields = dict(field.split("=") for field in query.split("&"))
+    assert (scheme, set(fields)) == ("mailto", {"subject", "body"})
+    assert unquote(recipient) == "a&b?c=d%25+x@xn--bcher-kva.example"
+    assert unquote(fields["subject"]) == "Re: a=b&c Bcc: x@evil.example"
+    assert unquote(fields["body"]) == "Dear Mara,\r\n\r\n1 + 1 = 2 & 100 % {ü} "
+
+
+@given(body=LETTERS | HOSTILE, subject=LETTERS | HOSTILE)
+def test_no_text_can_add_a_field_to_a_mailto_address(shared, body, subject):
+    address = as_mailto(shared.book, letter_of(body, subject))
+    assert re.fullmatch(r"mailto:[\w.@%-]*\?subject=[\w.~%-]*&body=[\w.~%-]*", address, re.ASCII)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "about 10 s when spoken"),
+        ("word " * 70, "about 30 s when spoken"),
+        ("[smile]\n" + "word - " * 140 + "[[and what only you know]]", "about 1 min when spoken"),
+        ("word " * 300, "about 2 min 10 s when spoken"),
+    ],
+)
+def test_how_long_a_script_takes_is_said_without_cues_and_blanks(text, words):
+    assert spoken_words(text) == words

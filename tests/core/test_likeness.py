@@ -102,14 +102,14 @@ OWN = {
     "mara": (
         "Dear Mara,\n\nThank you for taking the time on Thursday. What you told me about the data that comes home by "
         "bus, eight days late, has kept me busy since. At the harbour authority we had the same with paper forms, and "
-        "a radio link for the most urgent tenth of it changed everything. I would enjoy doing that again as Engineer at "
-        "Bluewater Robotics.\n\nKind regards,\nAna Silva"
+        "a radio link for the most urgent tenth of it changed everything. I would enjoy doing that again as Engineer "
+        "at Bluewater Robotics.\n\nKind regards,\nAna Silva"
     ),
     "tom": (
         "Dear Tom,\n\nI did not expect to spend half an interview on winches, and it was the best half. You asked what "
         "I would try first with the one that sings: I have looked it up, and would measure the drum before the bearing."
-        " If the role of Engineer at Bluewater Robotics becomes mine, may I bring my own stethoscope?\n\nKind regards,\n"
-        "Ana Silva"
+        " If the role of Engineer at Bluewater Robotics becomes mine, may I bring my own stethoscope?\n\n"
+        "Kind regards,\nAna Silva"
     ),
     "ines": (
         "Dear Inês,\n\nYou wrote down what I said, not what you hoped for, and that made it easy to speak plainly. You "
@@ -277,7 +277,7 @@ def test_the_refusal_names_the_other_letter_and_quotes_what_is_shared(week):
     assert caught.value.message.startswith(
         'l2 to Tom Okafor says the same as l1 to Mara Lindqvist (100%): "Thank you for the interview on Thursday.", "I'
     )
-    assert caught.value.message.endswith(" and 1 more")
+    assert "Please let me know if you need anything else from me." in caught.value.message
     assert "\n" not in caught.value.message
     assert caught.value.hint == "change it"
 

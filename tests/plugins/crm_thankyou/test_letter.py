@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+import msgspec
 import pytest
 
-from crm_core import blanks, draft_letter
+from crm_core import Interview, Seat, alike, blanks, draft_letter
 from crm_core.letters import CHANNELS
 from crm_thankyou import crm_letters
-from crm_thankyou.letter import thank_you
+from crm_thankyou.letter import proposal, thank_you
 
 NAMED = '[me]\nname = "Ana Silva"\nemail = "ana@silva.example"\nphone = "+49 30 123"\nlinks = ["https://ana.example"]\n'
 FIRST = (
@@ -185,3 +186,65 @@ def test_a_video_is_spoken_and_a_message_is_short(named):
     assert video.endswith("\n\n[smile]\n\nThank you again. I look forward to hearing from you.")
     assert message.endswith("I look forward to hearing from you.\n\nAna Silva")
     assert "regards" not in message
+
+
+def test_what_was_noted_in_general_is_shared_with_the_others(named):
+    for point in ("point one", "point two", "point three"):
+        named.note(point)
+    mara, tom = draft(named).body, draft(named, named.tom).body
+    assert "- Point one.\n- Point three.\n" in mara
+    assert "One thing in particular has stayed with me: point two." in tom
+
+
+def test_whoever_is_met_again_reads_another_letter(named):
+    letters = []
+    for start in ("2026-11-20T09:00", "2026-11-20T10:00", "2026-11-20T11:00"):
+        interview = named.add(
+            Interview(
+                application="a1",
+                at=msgspec.structs.replace(named.interview.at, local=datetime.fromisoformat(start)),
+                panel=(Seat(contact="c1"),),
+            )
+        )
+        letters.append(named.add(draft_letter(named.book, thank_you(), named.mara, interview)))
+    assert [alike(named.book, letter) for letter in letters] == [[], [], []]
+
+
+def propose(job, channel="email"):
+    return draft_letter(job.book, proposal(), job.mara, job.book.interviews.get("i1"), channel=channel)
+
+
+def test_a_proposal_begins_with_their_problem_and_asks_for_your_solution(named):
+    named.note("robots lose their way near metal", kind="problem")
+    named.note("TOM'S TROUBLE", named.tom.id, kind="problem")
+    letter = propose(named)
+    assert letter.subject == "A proposal for Bluewater Robotics, after our conversation on Thursday 19 November"
+    assert "As I understood the problem: robots lose their way near metal." in letter.body
+    assert "TROUBLE" not in letter.body
+    assert "\nThe first 30 days\n" in letter.body
+    assert blanks(letter.body) == [
+        "how you would solve it, and why that works",
+        "whom you would ask, and what you would look at",
+        "the smallest thing that helps",
+        "a result that they can see or count",
+        "what it saves or earns, and how you know: something like it that you have done",
+    ]
+
+
+def test_a_proposal_without_a_noted_problem_asks_for_it(named):
+    assert "their problem, in their own words" in blanks(propose(named).body)
+
+
+def test_several_problems_are_listed(named):
+    for text in ("the bus is slow", "The dog has a veto."):
+        named.note(text, kind="problem")
+    assert "faces this:\n\n- The bus is slow.\n- The dog has a veto.\n\n" in propose(named).body
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_proposal_goes_by_every_channel(named, channel):
+    body = propose(named, channel).body
+    assert "\n\n\n" not in body
+    assert "  " not in body
+    assert ("\n\n[smile]\n\n" in body) == (channel == "video")
+    assert ("Kind regards" in body) == (channel in ("email", "post"))

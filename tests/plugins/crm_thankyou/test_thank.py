@@ -124,3 +124,14 @@ def test_the_settings_have_their_section(met):
     (step,) = steps(met)
     assert step["due"] == "2026-11-19T21:00:00+01:00"
     assert step["state"] == "due"
+
+
+def test_a_proposal_is_a_letter_besides_the_thanks(met):
+    met.ok("thank")
+    result = met.ok("thank --proposal --by video")
+    assert "[look into the camera]" in result.out
+    assert "The script is about " in result.err
+    item = met.ok("thank --proposal --json").item
+    assert (item["id"], item["kind"], item["family"], item["contact"]) == ("l2", "proposal", "proposal", "c1")
+    met.ok("letter sent l2 --force")
+    assert [step["state"] for step in steps(met)] == ["due"]
