@@ -17,17 +17,17 @@ _GENDERS: Final = re.compile(r"\(?\b[mwfdxi](?:\s*[/|*]\s*[mwfdxi])+\b\)?")
 
 
 class Sign(NamedTuple):
-    """What says that a role is open again; `id` is the reopening's or the feed item's."""
+    """What says that a role is open again, and since when; `id` is the reopening's or the feed item's."""
 
     on: date
-    id: str
     source: str
+    id: str
 
 
 def newest_sign(book: Book, application: Application, no: Move) -> Sign | None:
     """The last sign since the rejection that its role is open again."""
-    told = [Sign(r.on, r.id, r.source) for r in book.table(Reopening).where("application", application.id)]
-    seen = [Sign(on, id_, title) for on, id_, title in _in_feeds(book, application) if on > no.on]
+    told = [Sign(r.on, r.source, r.id) for r in book.table(Reopening).where("application", application.id)]
+    seen = [Sign(on, title, id_) for on, title, id_ in _in_feeds(book, application) if on > no.on]
     return max((*(sign for sign in told if sign.on >= no.on), *seen), default=None)
 
 
@@ -43,7 +43,7 @@ def _in_feeds(book: Book, application: Application) -> list[tuple[date, str, str
     if not words:
         return []
     return [
-        (item.published, item.id, item.title)
+        (item.published, item.title, item.id)
         for item in book.feed_items.where("company", application.company)
         if item.state != "read" and item.published is not None and words <= set(_WORD.findall(fold(item.title)))
     ]

@@ -143,10 +143,11 @@ def _followed_up(
 
 
 def _tell_others(book: Book, people: People) -> Iterator[Step]:
-    accepted = [(a.moves[-1].on, a.id, a) for a in book.applications if a.stage == "accepted"]
+    accepted = [application for application in book.applications if application.stage == "accepted"]
     if not accepted:
         return
-    on, _, chosen = max(accepted, key=lambda found: found[:2])
+    chosen = max(accepted, key=lambda application: (application.moves[-1].on, _label(book, application)))
+    on = chosen.moves[-1].on
     for other in book.applications:
         if other.id != chosen.id and other.moves and other.moves[0].on <= on:
             yield from _tell(book, people, chosen, other)

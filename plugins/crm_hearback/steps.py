@@ -278,7 +278,9 @@ def _live_application(book: Book, contact: Contact, panels: dict[str, list[Appli
     """The live application that a person has to do with: where they sit on a panel, else at their company."""
     at_work = (a for company in employers(contact) for a in book.applications.where("company", company) if a.alive)
     found = panels.get(contact.id) or list(at_work)
-    return max(found, key=lambda a: (a.moves[-1].on.toordinal() if a.moves else 0, a.role), default=None)
+    return max(
+        found, key=lambda a: (a.moves[-1].on.toordinal() if a.moves else 0, a.role, _company(book, a)), default=None
+    )
 
 
 def _company(book: Book, application: Application) -> str:

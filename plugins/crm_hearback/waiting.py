@@ -78,10 +78,11 @@ class Words:
     def somebody_at(self, application: Application) -> Contact | None:
         """Whom to ask where nobody was agreed on: who was in touch last, else somebody who works there."""
         zone = self._book.zone
-        latest = max(self.with_(application), key=lambda word: (day_start(word.on, zone), word.contact), default=None)
-        if latest is not None:
-            return self._book.contacts.find(latest.contact)
-        return self._somebody_by_company.get(application.company)
+        words = self.with_(application)
+        latest = max((day_start(word.on, zone) for word in words), default=None)
+        people = {word.contact for word in words if day_start(word.on, zone) == latest}
+        known = [contact for person in people if (contact := self._book.contacts.find(person)) is not None]
+        return min(known or self._by_employer.get(application.company, []), key=_name, default=None)
 
     @cached_property
     def _by_person(self) -> dict[str, list[Word]]:
@@ -104,12 +105,17 @@ class Words:
         return found
 
     @cached_property
-    def _somebody_by_company(self) -> dict[str, Contact]:
-        found: dict[str, Contact] = {}
+    def _by_employer(self) -> dict[str, list[Contact]]:
+        found: dict[str, list[Contact]] = {}
         for contact in self._book.contacts:
             for company in employers(contact):
-                found.setdefault(company, contact)
+                found.setdefault(company, []).append(contact)
         return found
+
+
+def _name(contact: Contact) -> tuple[str, int, str]:
+    """The order of people whom nothing else tells apart, whenever they were entered."""
+    return contact.name, len(contact.id), contact.id
 
 
 def employers(contact: Contact) -> list[Ref[Company]]:
