@@ -41,11 +41,12 @@ timezone = "{zone}"
 SUGGESTED: Final = 5
 # What to type and what it does; the first five whose command is there and whose blanks can be filled in are suggested.
 SUGGESTIONS: Final = (
+    ("checklist {interview}", "the ten things, and where each stands"),
     ("thank {interview}", "draft a letter, from the notes"),
     ("done {step}", "record that the first step is done"),
     ('contact show "{person}"', "who somebody is"),
-    ("interview show {interview}", "the last interview, and who was there"),
     ("promise list", "what Robin promised"),
+    ("interview show {interview}", "the last interview, and who was there"),
     ("application list", "where Robin applied"),
     ("letter list", "what Robin wrote"),
     ("card list", "business cards"),
@@ -146,6 +147,8 @@ def _commands(sample: App) -> set[str]:
     from crm_core.cli.main import CORE_COMMANDS
 
     core = {command.name for command in CORE_COMMANDS}
+    if not sample.host.plugins:
+        core.discard("checklist")  # its rows are the plugins'
     return {*core, *sample.host.commands(core)}
 
 

@@ -194,8 +194,7 @@ def _ended(now: datetime, least: float, best: float, most: float) -> datetime:
 
 def _company(name: str, note: str) -> Company:
     domain = f"{_slug(name, '-')}.example"
-    page = _page(name.split(maxsplit=1)[0])
-    return Company(name=name, website=f"https://{domain}", domains=(domain,), profiles=(page,), note=note)
+    return Company(name=name, website=f"https://{domain}", domains=(domain,), profiles=_pages(name), note=note)
 
 
 def _contact(person: story.Person, number: int, companies: Mapping[str, Company]) -> Contact:
@@ -210,7 +209,7 @@ def _contact(person: story.Person, number: int, companies: Mapping[str, Company]
         positions=tuple(positions),
         emails=(f"{_slug(person.name, '.')}@{_slug(person.at, '-')}.example",),
         phones=(f"+44 1632 960{100 + number}",) if number % 3 == 0 else (),
-        profiles=(_page(person.name),) if number % 4 == 0 else (),
+        profiles=_pages(person.name),
         how=person.how,
         tags=person.tags,
     )
@@ -233,9 +232,12 @@ def _card(contact: Contact) -> records.BusinessCard:
     )
 
 
-def _page(name: str) -> Profile:
+def _pages(name: str) -> tuple[Profile, ...]:
+    if name not in story.ONLINE:
+        return ()
     handle = _slug(name, "_")
-    return Profile(network="mastodon", handle=f"@{handle}@social.example", url=f"https://social.example/@{handle}")
+    page = Profile(network="mastodon", handle=f"@{handle}@social.example", url=f"https://social.example/@{handle}")
+    return (page,)
 
 
 def _slug(text: str, joint: str) -> str:

@@ -21,6 +21,10 @@ COMPANIES: Final = (
 )
 
 
+# Who has a page on a social network.
+ONLINE: Final = ("Tandem & Thistle", "Petra Zoltan", "Ruth Sandoval")
+
+
 class Person(NamedTuple):
     """A contact: where they work and worked, how we know them, whom they know."""
 
@@ -89,7 +93,7 @@ class Role(NamedTuple):
 
 
 ROLES: Final = (
-    Role("Pelican Point Ferries", "Timetable Analyst", (("applied", -24),), "Theo Marlowe", respond_by=6),
+    Role("Pelican Point Ferries", "Timetable Analyst", (("applied", -44),), "Theo Marlowe", respond_by=6),
     Role("Tandem & Thistle", "Route Planner", (("applied", -13),), "their notice board"),
     Role("Quillfish Press", "Production Planner", (("applied", -11),), "Bram Achterveld"),
     Role("Bluewater Robotics", "Field Data Analyst", (("wishlist", -23), ("applied", -20)), "Jonah Okpara"),
@@ -121,7 +125,7 @@ class Meeting(NamedTuple):
 
 
 MEETINGS: Final = (
-    Meeting("Timetable Analyst", "on site", ("Ruth Sandoval", "Goran Mistry"), (-15, time(11)), outcome=("offer", -6)),
+    Meeting("Timetable Analyst", "on site", ("Ruth Sandoval", "Goran Mistry"), (-34, time(11)), outcome=("offer", -6)),
     Meeting("Route Planner", "video", ("Petra Zoltan",), (-3, time(14)), length=45, outcome=("next-round", -1)),
     Meeting("Production Planner", "on site", ("Edda Fairweather", "Hettie Sandgren"), ended=(25, 30, 46), hear_by=3,
             hear_how="by telephone, to the front desk"),
@@ -146,7 +150,7 @@ NOTES: Final[tuple[tuple[int, str, NoteKind, str], ...]] = (
 
 # To whom, in which interview if in one, what; made on which day if in none, due, kept.
 PROMISES: Final[tuple[tuple[str, int | None, str, int, int, int | None], ...]] = (
-    ("Ruth Sandoval", 0, "send the tide tables that Excel can read", 0, -12, -13),
+    ("Ruth Sandoval", 0, "send the tide tables that Excel can read", 0, -31, -32),
     ("Petra Zoltan", 1, "send route 9 without the hill", 0, -1, None),
     ("Edda Fairweather", 2, "send the names of two references", 0, 0, None),
     ("Theo Marlowe", None, "give back the book about knots", -10, 5, None),
@@ -156,9 +160,11 @@ PROMISES: Final[tuple[tuple[str, int | None, str, int, int, int | None], ...]] =
 INTERACTIONS: Final[tuple[tuple[str, int, str, Literal["in", "out"], str], ...]] = (
     ("Jonah Okpara", -22, "chat", "out", "Asked what Bluewater is like from the inside"),
     ("Jonah Okpara", -21, "chat", "in", "Good people, wet boots. Will put in a word with Mara"),
-    ("Oona Marchbank", -9, "email", "in", "No, kindly. There may be something else in spring"),
+    ("Jonah Okpara", -21, "chat", "out", "Thanked him, in capital letters"),
+    ("Oona Marchbank", -9, "phone", "out", "Asked how it went. No, kindly; there may be something in spring"),
     ("Nadia Quist", -8, "phone", "out", "Asked her to be a reference"),
     ("Nadia Quist", -7, "email", "in", "Gladly, and she has prepared three anecdotes"),
+    ("Nadia Quist", -7, "email", "out", "Chose the anecdote without the parrot"),
     ("Ruth Sandoval", -6, "phone", "in", "Made the offer between two ferries"),
     ("Theo Marlowe", -5, "meeting", "out", "Coffee. He had told four people before the bill came"),
     ("Gideon Ashgrove", -4, "email", "in", "Has 'something with spreadsheets'. No details, as ever"),
@@ -167,7 +173,7 @@ INTERACTIONS: Final[tuple[tuple[str, int, str, Literal["in", "out"], str], ...]]
 
 # For which role, to ask in which interview, what; asked on which day, and the answer.
 QUESTIONS: Final[tuple[tuple[str, int, str, int | None, str], ...]] = (
-    ("Timetable Analyst", 0, "What is in tab 17?", -15, "A macro of somebody's predecessor. It sails the ship."),
+    ("Timetable Analyst", 0, "What is in tab 17?", -34, "A macro of somebody's predecessor. It sails the ship."),
     ("Timetable Analyst", 5, "Who covers when the Certainly is back from dry dock?", None, ""),
     ("Route Planner", 4, "Who decides that a route is finished?", None, ""),
     ("Route Planner", 4, "Has anybody thought of a lift for the hill?", None, ""),
