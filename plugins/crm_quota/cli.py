@@ -21,9 +21,18 @@ from crm_core import (
     talk,
     told,
 )
+from crm_quota.acts import Act, other_acts
 from crm_quota.counting import EXCUSED_FROM, Standing, is_paused, pauses_by_date, standing
 from crm_quota.records import Pause
-from crm_quota.weeks import weeks_between
+from crm_quota.weeks import Week, weeks_between
+
+SAID = {"people": "people reached", "letters": "letters sent"}
+
+
+class Shown(Standing, frozen=True, kw_only=True):
+    """The present week with the other acts beside applications, as `--json` gives it."""
+
+    others: tuple[Act, ...]
 
 
 @click.group(
@@ -102,14 +111,21 @@ def resume(book: Book, *, pause_id: str) -> None:
 def _show_week(book: Book, *, as_json: bool) -> None:
     now = standing(book)
     today = book.today
+    others = other_acts(book, Week.of(today))
     pairs = (
         ("week", f"{now.week}, {say_day(now.first, today)} to {say_day(now.last, today)}"),
         ("sent", f"{now.sent} of {now.quota}"),
         ("missing", _missing(now, today)),
         ("streak", f"{now.streak} {_plural(now.streak, 'week')}"),
+        *((SAID[act.kind], _act(act)) for act in others if act.quota or act.done),
         ("pauses", "\n".join(f"{pause.id} {_label(pause, today)}" for pause in now.pauses)),
     )
-    show_one(now, pairs, as_json=as_json)
+    known = {name: getattr(now, name) for name in Standing.__struct_fields__}
+    show_one(Shown(**known, others=others), pairs, as_json=as_json)
+
+
+def _act(act: Act) -> str:
+    return f"{act.done} of {act.quota}" if act.quota else str(act.done)
 
 
 def _missing(now: Standing, today: date) -> str:

@@ -116,6 +116,11 @@ def excuse_now(book: Book, week: Week) -> str:
     """Why nothing is called for in the present week, in words; empty if something is."""
     if book.settings(QuotaSettings).applications == 0:
         return "no quota is set"
+    return excuse_for_all(book, week)
+
+
+def excuse_for_all(book: Book, week: Week) -> str:
+    """Why no act at all is called for in the present week, in words; empty if some may be."""
     if not len(book.applications):
         return "there is no application yet"
     if any(application.stage == "accepted" for application in book.applications):

@@ -6,11 +6,17 @@ from crm_core import Section
 
 
 class QuotaSettings(Section, frozen=True, kw_only=True):
-    """`applications`: how many are to be sent in each week; 0 for no quota."""
+    """How many of each are to be done in a week; 0 for no quota.
+
+    `applications` are sent, `people` are reached (something was said or written to them), `letters` are sent.
+    """
 
     applications: int = 5
+    people: int = 0
+    letters: int = 0
 
     def check(self) -> None:
         """Refuse a number that can't be counted to."""
-        if self.applications < 0:
-            raise ValueError(f"applications: {self.applications} is less than 0")
+        for name in self.__struct_fields__:
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: {getattr(self, name)} is less than 0")

@@ -59,6 +59,10 @@ def test_the_week_as_json(crm, monday):
         "met": None,
         "streak": 0,
         "excuse": "",
+        "others": [
+            {"kind": "people", "quota": 0, "done": 0, "met": None},
+            {"kind": "letters", "quota": 0, "done": 0, "met": None},
+        ],
         "pauses": [{"id": "pz1", "first": "2026-12-24", "last": "2027-01-03", "note": "at home"}],
     }
 
