@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from crm_core.letters import stale_thanks as stale_thanks
     from crm_core.lookup import application_label as application_label
     from crm_core.lookup import interview_label as interview_label
+    from crm_core.network import CompanyIndex as CompanyIndex
     from crm_core.network import fold as fold
     from crm_core.network.paths import Path as Path
     from crm_core.network.paths import PathFinder as PathFinder
@@ -175,7 +176,7 @@ _HOMES = {
         "stale_thanks",
     ),
     "lookup": ("application_label", "interview_label"),
-    "network": ("fold",),
+    "network": ("CompanyIndex", "fold"),
     "network.paths": ("Path", "PathFinder"),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
     "records": (

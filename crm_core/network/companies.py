@@ -11,7 +11,7 @@ from typing import Final
 from crm_core.network.domains import site_domain, with_parents, work_domain
 from crm_core.network.likeness import OTHER, best_likeness
 from crm_core.network.names import Spacing, Words, fold, spelled_out
-from crm_core.records import Company
+from crm_core.records import Company, Contact, Ref
 
 LEGAL_FORMS: Final = frozenset(
     """
@@ -66,6 +66,7 @@ class CompanyIndex:
         self._exact: dict[str, Company] = {}
         self._by_key: dict[str, Company] = {}
         self._by_domain: dict[str, Company] = {}
+        self._of_text: dict[str, Ref[Company] | None] = {}
         aliases: list[tuple[str, Company]] = []
         for company in companies:
             self._add_name(company.name, company)
@@ -82,6 +83,22 @@ class CompanyIndex:
             return by_name
         found = (self._by_domain.get(parent) for parent in with_parents(work_domain(domain)))
         return next((company for company in found if company is not None), None)
+
+    def employers(self, contact: Contact) -> list[Ref[Company]]:
+        """The companies where a person works now, each once: as referred to, else by the organisation's printed name.
+
+        Importing creates no companies, so that people who came in from a file have nothing but the printed name.
+        """
+        present = (position for position in contact.positions if position.current)
+        found = (position.company or self._printed(position.organisation) for position in present)
+        return list(dict.fromkeys(company for company in found if company))
+
+    def _printed(self, text: str) -> Ref[Company] | None:
+        """Whose name that is; each text is looked up once."""
+        if text not in self._of_text:
+            company = self.match(text)
+            self._of_text[text] = Ref(company.id) if company is not None else None
+        return self._of_text[text]
 
     def _add_name(self, name: str, company: Company) -> None:
         key = organisation_key(name)

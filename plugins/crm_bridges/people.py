@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_core import When, day_start
+from crm_core import CompanyIndex, When, day_start
 
 if TYPE_CHECKING:
     from crm_core import Application, Book, Contact
@@ -62,9 +62,10 @@ class People:
     @cached_property
     def _known_at(self) -> dict[str, list[Contact]]:
         """Who works at each company now."""
+        companies = CompanyIndex(self._book.companies)
         found: dict[str, list[Contact]] = {}
         for contact in self._book.contacts:
-            for company in {p.company for p in contact.positions if p.company is not None and p.current}:
+            for company in companies.employers(contact):
                 found.setdefault(company, []).append(contact)
         return found
 

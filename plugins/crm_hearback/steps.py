@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ from crm_hearback.waiting import (
     answered_on,
     applied,
     asked_on,
-    employers,
     heard_since,
     last_in,
     newest_interview,
@@ -236,7 +235,7 @@ def _replies(book: Book, words: Words, settings: HearbackSettings) -> Iterator[S
         contact = book.contacts.find(person)
         message = last_in(book, book.interactions.where("contact", person))
         if contact is not None and message is not None:
-            about = _live_application(book, contact, panels)
+            about = _live_application(book, contact, panels.get(contact.id, ()), words)
             if about is not None:
                 yield _reply(book, contact, message, about, words, settings)
 
@@ -274,10 +273,13 @@ def _live_panels(book: Book) -> dict[str, list[Application]]:
     return found
 
 
-def _live_application(book: Book, contact: Contact, panels: dict[str, list[Application]]) -> Application | None:
+def _live_application(
+    book: Book, contact: Contact, on_panels: Sequence[Application], words: Words
+) -> Application | None:
     """The live application that a person has to do with: where they sit on a panel, else at their company."""
-    at_work = (a for company in employers(contact) for a in book.applications.where("company", company) if a.alive)
-    found = panels.get(contact.id) or list(at_work)
+    found = on_panels or [
+        a for company in words.employers(contact) for a in book.applications.where("company", company) if a.alive
+    ]
     return max(
         found, key=lambda a: (a.moves[-1].on.toordinal() if a.moves else 0, a.role, _company(book, a)), default=None
     )

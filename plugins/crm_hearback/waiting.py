@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from crm_core import Contact, Moment, Ref, When, day_end, day_of, day_start
+from crm_core import CompanyIndex, Contact, Moment, Ref, When, day_end, day_of, day_start
 from crm_hearback.letter import ASKING
 
 if TYPE_CHECKING:
@@ -84,6 +84,14 @@ class Words:
         known = [contact for person in people if (contact := self._book.contacts.find(person)) is not None]
         return min(known or self._by_employer.get(application.company, []), key=_name, default=None)
 
+    def employers(self, contact: Contact) -> list[Ref[Company]]:
+        """The companies where a person works now, each once."""
+        return self._companies.employers(contact)
+
+    @cached_property
+    def _companies(self) -> CompanyIndex:
+        return CompanyIndex(self._book.companies)
+
     @cached_property
     def _by_person(self) -> dict[str, list[Word]]:
         found: dict[str, list[Word]] = {}
@@ -100,7 +108,7 @@ class Words:
         found: dict[str, list[Word]] = {}
         for person, words in self._by_person.items():
             contact = self._book.contacts.find(person)
-            for company in employers(contact) if contact is not None else ():
+            for company in self.employers(contact) if contact is not None else ():
                 found.setdefault(company, []).extend(words)
         return found
 
@@ -108,7 +116,7 @@ class Words:
     def _by_employer(self) -> dict[str, list[Contact]]:
         found: dict[str, list[Contact]] = {}
         for contact in self._book.contacts:
-            for company in employers(contact):
+            for company in self.employers(contact):
                 found.setdefault(company, []).append(contact)
         return found
 
@@ -116,11 +124,6 @@ class Words:
 def _name(contact: Contact) -> tuple[str, int, str]:
     """The order of people whom nothing else tells apart, whenever they were entered."""
     return contact.name, len(contact.id), contact.id
-
-
-def employers(contact: Contact) -> list[Ref[Company]]:
-    """The companies where a person works now, each once."""
-    return list(dict.fromkeys(p.company for p in contact.positions if p.company is not None and p.current))
 
 
 def newest_interview(book: Book, application: Application) -> Interview | None:

@@ -16,7 +16,7 @@ from crm_core.network import (
     similar_companies,
 )
 from crm_core.network.domains import site_domain
-from crm_core.records import Company
+from crm_core.records import Company, Contact, Position, Ref
 from tests.core.network.people import property_test
 
 WORDS = "The the & and Co. Inc GmbH S.A. A/S S A sp z o.o. K.K. Acme Müller 1 . , - / ’ + ! ( )".split()  # noqa: SIM905 - a list of so many words would hide them
@@ -210,3 +210,20 @@ def test_similar_companies_are_listed(typed, known):
 )
 def test_other_companies_are_not_listed(typed, known):
     assert similar_companies(typed, [Company(name=known)]) == []
+
+
+def test_where_a_person_works_is_what_is_referred_to_else_what_is_printed():
+    companies = CompanyIndex(
+        [Company(id="co1", name="Bluewater Robotics Ltd"), Company(id="co2", name="Cobalt Freight")]
+    )
+    contact = Contact(
+        name="Mara Lindqvist",
+        positions=(
+            Position(organisation="Bluewater Robotics"),
+            Position(organisation="as printed once", company=Ref("co1")),
+            Position(organisation="Cobalt Freight", former=True),
+            Position(organisation="Bluewater Bank"),
+            Position(organisation=""),
+        ),
+    )
+    assert companies.employers(contact) == ["co1"]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crm_bridges import crm_done, crm_steps
-from crm_core import InputError
+from crm_core import Contact, InputError, Position
 from crm_core.steps import Agenda, step_key
 
 
@@ -72,6 +72,13 @@ def test_without_a_panel_it_is_whoever_is_known_there(search):
     known = search.person("Zoe Brandt", works_there=True)
     search.exchange(known, "in", "2026-10-05")
     assert {step.person for step in search.steps()} == {known.id}
+
+
+def test_who_was_imported_is_known_by_the_printed_name_of_the_employer(search):
+    search.applied("applied 2026-10-01, rejected 2026-11-20")
+    there = search.add(Contact(name="Ana Silva", positions=(Position(organisation="Bluewater Robotics Ltd."),)))
+    search.add(Contact(name="Tom Okafor", positions=(Position(organisation="Bluewater Bank"),)))
+    assert {step.person for step in search.steps()} == {there.id}
 
 
 def test_a_removed_interview_leaves_the_one_who_is_known(rejected):

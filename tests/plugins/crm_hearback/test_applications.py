@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm_core import InputError
+from crm_core import Contact, InputError, Position
 from crm_core.steps import step_key
 
 
@@ -35,6 +35,14 @@ def test_after_a_month_more_silence_is_not_asked_about(search):
     assert search.open_kinds() == ["silence"]
     search.at_time("2026-12-21T00:01")
     assert search.steps() == []
+
+
+def test_who_was_imported_is_somebody_there_by_the_printed_name_of_the_employer(search):
+    ana = search.add(Contact(name="Ana Silva", positions=(Position(organisation="Bluewater Robotics Ltd."),)))
+    search.applied("applied 2026-11-10")
+    assert search.step("silence").person == ana.id
+    search.exchange(ana, "in", "2026-11-21")
+    assert search.open_kinds() == ["reply"]
 
 
 def test_an_answer_a_later_stage_or_an_interview_breaks_the_silence(search):

@@ -191,3 +191,19 @@ def test_an_unusable_setting_in_the_file_is_the_users_to_mend(crm):
     result = crm("quota")
     assert result.code == 2
     assert "applications: -3 is less than 0" in result.err
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("application move a1 accepted", "an offer is accepted"),
+        ("quota pause 2026-11-23 2026-11-29", "the week is paused"),
+        ("settings set crm_quota.applications 0", "no quota is set"),
+    ],
+)
+def test_the_checklist_says_why_nothing_is_called_for(crm, command, why):
+    crm.only("crm_quota")
+    crm.ok("interview log Acme --at 'yesterday 14:00'")
+    crm.ok(command)
+    (row,) = crm.ok("checklist --json").items
+    assert (row["state"], row["why"]) == ("not called for", why)
