@@ -82,7 +82,9 @@ def _asked(book: Book, application: Application, ask: Ask, settings: ReferralSet
     why = f"asked {say_day(ask.asked, book.today)}{answered}"
     yield _ask_step(book, application, contact, event, why, settings, ask)
     again = ask.asked + timedelta(days=settings.answer_days)
-    if ask.state == "asked" or ask.on >= again:
+    expired = book.now > day_end(again + timedelta(days=settings.expires_days), book.zone)
+    unanswered = ask.state == "asked"
+    if (unanswered and not expired) or (not unanswered and ask.on >= again):
         yield _follow_step(book, application, contact, ask, settings)
 
 
