@@ -50,7 +50,7 @@ EPILOG: Final = """\b
 Start with:
   crm demo
   crm import contacts.vcf
-  crm interview log "Bluewater Robotics" --at "yesterday 14:00" --with "Mara Lindqvist"
+  crm interview log Bluewater --at "yesterday 14:00" --with Mara
 """
 
 

@@ -265,7 +265,7 @@ def test_where_a_filter_leaves_nothing_it_says_so(search):
 def test_what_others_owe_waits_in_its_own_section(search, install):
     install("waiting_for_news", WAITING)
     step, why, command = search.ok("agenda").out.split("Waiting on others\n")[1].splitlines()[:3]
-    assert step.endswith("  Ask Bluewater for news, expected by Sat 28 Nov")
+    assert step.endswith("  Ask Bluewater for news, not before Sat 28 Nov")
     assert why.strip() == "their decision, by telephone"
     assert command.strip() == "crm log Mara"
     search.today = "2026-11-29"
