@@ -235,7 +235,7 @@ def test_what_was_snoozed_and_skipped_is_shown_on_demand_with_what_was_said(sear
     assert "Thank" not in out
     assert "Apply" not in out
     hidden = search.ok("agenda --all").out.split("Done, snoozed, skipped\n")[1]
-    assert "snoozed until 2026-11-25" in hidden
+    assert "snoozed until Wed 25 Nov" in hidden
     assert "skipped: I have a cold" in hidden
 
 

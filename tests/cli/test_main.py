@@ -534,3 +534,8 @@ def test_a_script_that_types_what_the_demo_suggests_stays_in_the_demo(crm):
 def test_a_setting_can_be_copied_from_the_list_on_a_narrow_terminal(crm):
     shown = crm.ok("settings list", columns=60).out
     assert all(f"\n{row['name']}" in shown for row in crm.ok("settings list --json").items)
+
+
+def test_the_choices_for_what_is_missing_stand_on_one_line(crm):
+    first = crm("me set").err.splitlines()[0]
+    assert first.startswith("crm: Missing argument 'FIELD'. Choose from: name, email, ")
