@@ -72,7 +72,7 @@ def check_row(
             return Row(number=number, title=title, state=said, why=_why(book, entries))
     if missed:
         return Row(number=number, title=title, state="late", why=NEVER_DONE)
-    reasons = [entry.note or f"it begins {say_when(entry.starts, book.now)}" for entry in steps]
+    reasons = [entry.note or f"not before {say_when(entry.starts, book.now)}" for entry in steps]
     return Row(number=number, title=title, state="not called for", why=reasons[0] if reasons else nothing)
 
 

@@ -144,9 +144,13 @@ def letter_named(book: Book, text: str) -> Letter:
     found = book.letters.find(text)
     if found is not None:
         return found
-    letters = book.letters.where("contact", contact_named(book, text).id)
+    hint = "`crm letter list` shows them all with their ids."
+    try:
+        letters = book.letters.where("contact", contact_named(book, text).id)
+    except UnknownName:
+        raise UnknownName(f"There is no letter {text[:60]!r}, nor anybody of that name", hint) from None
     if not letters:
-        raise UnknownName(f"There is no letter to {text[:60]!r}", "`crm letter list` shows them all with their ids.")
+        raise UnknownName(f"There is no letter to {text[:60]!r}", hint)
     return letters[-1]
 
 

@@ -109,11 +109,14 @@ class Settings:
         words = [word.strip() for word in value.split(",") if word.strip()]
         try:
             typed = msgspec.convert(value, field.type, strict=False)
-        except msgspec.ValidationError:
+        except msgspec.ValidationError as error:
+            alone = error
             try:
                 typed = msgspec.convert(words, field.type, strict=False)
-            except msgspec.ValidationError as error:
-                raise InputError(f"[{name}] {key} can't be {value!r}", _reason(error)) from None
+            except msgspec.ValidationError as as_list:
+                # Of a list the second says what is wrong with an item; of all else the first says what is expected.
+                reason = _reason(alone if as_list.args[0].endswith("got `array`") else as_list)
+                raise InputError(f"[{name}] {key} can't be {value[:40]!r}", reason) from None
         return msgspec.to_builtins(typed)
 
     def _convert(self, name: str, kind: type[SectionT], data: Any) -> SectionT:

@@ -17,6 +17,7 @@ from crm_core.book import Book
 from crm_core.dates import Deadline, When, day_end, day_of, day_start, deadline, moment_of
 from crm_core.errors import AmbiguousName, InputError, UnknownName
 from crm_core.records import Application, Contact, Interview, Mark, Record, Ref
+from crm_core.words import say_day
 
 State = Literal["overdue", "due", "ahead", "waiting", "done", "snoozed", "skipped"]
 OPEN_STATES: Final[frozenset[State]] = frozenset({"overdue", "due", "ahead", "waiting"})
@@ -268,8 +269,9 @@ class Agenda:
         if mark.state == "skipped":
             return "skipped", None, f"skipped: {mark.because}"
         if mark.state == "snoozed":
-            holds = mark.until is not None and self._book.today < mark.until and mark.due == _as_when(step.due)
-            return ("snoozed", None, f"snoozed until {mark.until}") if holds else (state, None, "")
+            if mark.until is not None and self._book.today < mark.until and mark.due == _as_when(step.due):
+                return "snoozed", None, f"snoozed until {say_day(mark.until, self._book.today)}"
+            return state, None, ""
         zone = self._book.zone
         known = max(mark.marked.at, day_start(mark.starts or mark.marked, zone))
         if day_start(step.starts, zone) <= known:

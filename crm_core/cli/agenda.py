@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -121,6 +120,8 @@ def seen(
         and wanted in {None, entry.plugin}
         and (person is None or entry.person == person.id)
     ]
+    if app.flags.demo:
+        entries = [msgspec.structs.replace(e, command=app.output.typed(e.command)) for e in entries]
     ahead = [] if person or plugin else interviews_ahead(book, horizon)
     return View(ahead=ahead, entries=entries, horizon=horizon, until=until)
 
@@ -241,7 +242,7 @@ class _Screen:
         if entry.done is not None:
             return self._said("done", entry.done)
         if entry.state == "waiting":
-            return self._said("expected by", entry.starts)
+            return self._said("not before", entry.starts)
         due = self._said("due", entry.due)
         return f"{due}, {self._said('at the latest', entry.late)}" if entry.late != entry.due else due
 
@@ -252,7 +253,7 @@ class _Screen:
         yield entry.waiting_for if entry.state == "waiting" else entry.why
         yield entry.note
         if entry.done is None:
-            yield re.sub("^crm ", f"{self._prefix} ", entry.command)
+            yield entry.command
 
 
 def _unbroken(text: str) -> str:

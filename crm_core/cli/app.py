@@ -57,6 +57,7 @@ class App:
         self.output = output
         self.flags = Flags.leading(argv)
         self.strict = bool(environ.get("CRM_STRICT"))
+        output.program = self.prefix
 
     @property
     def prefix(self) -> str:

@@ -35,7 +35,13 @@ class ApplicationRow(Application, frozen=True, kw_only=True):
     letters: tuple[Ref[Letter], ...] = ()
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm application add "Bluewater Robotics" "Data Engineer"
+  crm application move a3 offer
+"""
+)
 def application() -> None:
     """Applications and their stages."""
 

@@ -32,7 +32,7 @@ class CardRow(BusinessCard, frozen=True, kw_only=True):
     contact_name: str = ""
 
 
-@click.group()
+@click.group(epilog='Example: crm card add "Mara Lindqvist" --title CTO')
 def card() -> None:
     """Business cards."""
 
@@ -40,7 +40,7 @@ def card() -> None:
 @card.command(
     epilog="""\b
 Examples:
-  crm card add "Mara Lindqvist" --interview Bluewater --title CTO --email mara@bluewater.example
+  crm card add Mara --interview Bluewater --title CTO --email m@acme.example
   crm card add c12 --image ~/cards/mara.jpg --received yesterday
 """
 )

@@ -76,7 +76,13 @@ ROWS: Final[tuple[Column[CompanyRow], ...]] = (
 )
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm company add Acme --website acme.example
+  crm company show Acme
+"""
+)
 def company() -> None:
     """Employers, agencies, schools."""
 
@@ -85,7 +91,7 @@ def company() -> None:
     epilog="""\b
 Examples:
   crm company add "Bluewater Robotics" --website bluewater.example
-  crm company add Acme --alias "Acme Holding" --feed https://acme.example/news.xml
+  crm company add Acme --alias "Acme Holding" --feed acme.example/news.xml
 """
 )
 @click.argument("name")

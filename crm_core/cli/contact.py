@@ -56,7 +56,13 @@ ROWS: Final[tuple[Column[Contact], ...]] = (
 )
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm contact add "Mara Lindqvist" --company Acme
+  crm contact show Mara
+"""
+)
 def contact() -> None:
     """People."""
 

@@ -77,7 +77,7 @@ def log(
     told(added, f"Added {added.id} with {person.id} {contact_label(person)}: {how}", as_json=as_json)
 
 
-@click.group()
+@click.group(epilog="Example: crm interaction list --contact Mara")
 def interaction() -> None:
     """Exchanges with people; crm log notes one."""
 

@@ -39,7 +39,13 @@ class InterviewRow(Interview, frozen=True, kw_only=True):
     people: tuple[str, ...]
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm interview log Acme --at "yesterday 14:00" --with Mara
+  crm interview outcome Acme next-round
+"""
+)
 def interview() -> None:
     """Interviews: log, correct, record the outcome."""
 
@@ -48,8 +54,8 @@ def interview() -> None:
     epilog="""\b
 Examples:
   crm interview log Bluewater --at "yesterday 14:00" --with "Mara Lindqvist"
-  crm interview log Acme --at "friday 9:30" --role Analyst --length 90m --kind video
-  crm interview log a3 --at "2026-12-01 16:00" --tz America/New_York --hear-by 2026-12-08
+  crm interview log Acme --at "friday 9:30" --role Analyst --kind video
+  crm interview log a3 --at "2026-12-01 16:00" --hear-by 2026-12-08
 """
 )
 @click.argument("company")

@@ -75,7 +75,14 @@ class KindRow(Struct, frozen=True, kw_only=True):
     template: str | None
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm letter draft thank-you Mara
+  crm letter export l3 --eml -o thank-you.eml
+  crm letter sent l3
+"""
+)
 def letter() -> None:
     """Letters to people: drafted from your notes, yours to edit. The program never sends one."""
 
@@ -272,7 +279,8 @@ def open_(book: Book, letter: Letter, *, print_: bool, force: bool) -> None:
     elif click.launch(address) != 0:
         raise CrmError("No mail program could be opened", f"crm letter export {letter.id} --eml -o {letter.id}.eml")
     else:
-        output().line(f"Opened {letter.id} in your mail program. When it is sent: crm letter sent {letter.id}")
+        output().line(f"Opened {letter.id} in your mail program.")
+        talk(f"When it is sent: crm letter sent {letter.id}")
     if len(address) > LONGEST_LINK:
         talk(
             "It is long, and some mail programs cut such links: if the end is missing, "

@@ -50,7 +50,7 @@ EPILOG: Final = """\b
 Start with:
   crm demo
   crm import contacts.vcf
-  crm interview log "Bluewater Robotics" --at "yesterday 14:00" --with "Mara Lindqvist"
+  crm interview log Bluewater --at "yesterday 14:00" --with Mara
 """
 
 
@@ -179,7 +179,9 @@ def _explained(app: App, error: CrmError | click.ClickException | click.Abort | 
             app.output.talk(line)
         return error.exit_code
     if isinstance(error, click.ClickException):
-        return _ended(app, error, error.format_message().removesuffix("."), _usage_hint(error), error.exit_code)
+        return _ended(
+            app, error, " ".join(error.format_message().split()).removesuffix("."), _usage_hint(error), error.exit_code
+        )
     return _ended(
         app, error, "stopped; nothing was changed" if isinstance(error, click.Abort) else "interrupted", "", 1
     )

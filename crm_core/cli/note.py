@@ -28,7 +28,13 @@ def _note_of_id(book: Book, text: str) -> Note:
 NOTE = Named("note", _note_of_id)
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm note add Acme "They move to Porto in May"
+  crm note list Acme
+"""
+)
 def note() -> None:
     """Notes about interviews."""
 

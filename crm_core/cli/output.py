@@ -33,6 +33,8 @@ FEWEST_WRAPPED: Final = 10
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
+# The demo itself is made by `crm demo`, whatever book is in use.
+_COMMAND = re.compile(r"(?<![\w-])crm (?=[a-z])(?!demo\b)")
 
 
 class Column(NamedTuple, Generic[T]):
@@ -147,7 +149,13 @@ class Output:
         columns: The terminal's width in cells; None where stdout is no terminal.
         color: Whether styles are shown.
         plain: Lay out as for a pipe, whatever stdout is: nothing shortened, wrapped or coloured.
+
+    Attributes:
+        program: How a command line begins that reaches the same book. Hints and remarks are written with `crm`, and
+            shown with this: one who tries the demo must not be led to their own book.
     """
+
+    program: str = "crm"
 
     def __init__(
         self, stdout: TextIO, stderr: TextIO, columns: int | None = None, *, color: bool = False, plain: bool = False
@@ -185,7 +193,11 @@ class Output:
 
     def talk(self, text: str) -> None:
         """One line to the person at the terminal, beside the data."""
-        _write(self.stderr, clean(text) + "\n")
+        _write(self.stderr, clean(self.typed(text)) + "\n")
+
+    def typed(self, text: str) -> str:
+        """The text with the commands in it as they are to be typed in this run."""
+        return text if self.program == "crm" else _COMMAND.sub(f"{self.program} ", text)
 
     def warn(self, text: str) -> None:
         """One line about something that is wrong but does not end the command."""
@@ -200,6 +212,7 @@ class Output:
             code: The exit code, which JSON tells too.
             as_json: Whether the caller asked for JSON.
         """
+        hint = self.typed(hint)
         if as_json:
             error = {"message": message, "hint": hint, "code": code}
             _write_json(self.stderr, _json_text({"schema": SCHEMA, "error": error}))

@@ -21,7 +21,13 @@ class Setting(msgspec.Struct, frozen=True):
     default: Any
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm settings list
+  crm settings set crm_quota.applications 8
+"""
+)
 def settings() -> None:
     """Settings: list them, set one, or say where they are."""
 
@@ -37,7 +43,7 @@ def list_(app: App, as_json: bool) -> None:
         for name in kind.__struct_fields__
     ]
     columns: tuple[Column[Setting], ...] = (
-        Column("setting", lambda row: row.name),
+        Column("setting", lambda row: row.name, priority=1, min=36),
         Column("value", lambda row: _said(row.value)),
         Column("default", lambda row: _said(row.default)),
     )

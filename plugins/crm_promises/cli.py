@@ -42,7 +42,13 @@ class Listed(Promise, frozen=True, kw_only=True):
     state: State
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm promise add "send the references" --to Mara --by friday
+  crm promise keep p3
+"""
+)
 def promise() -> None:
     """What you said you would send or do, and whether you kept it."""
 

@@ -59,7 +59,13 @@ class Listed(Ask, frozen=True, kw_only=True):
     what: str
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm referral paths Acme
+  crm referral ask Acme "Ana Silva"
+"""
+)
 def referral() -> None:
     """Who in your network can put in a word for you, and whom you asked."""
 

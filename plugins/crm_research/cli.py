@@ -64,7 +64,14 @@ class ListedQuestion(Question, frozen=True, kw_only=True):
     application_name: str = ""
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  crm research add Acme acme.example
+  crm research fetch
+  crm research brief
+"""
+)
 def research() -> None:
     """News of companies, questions for the next round, and a page to read before it."""
 
@@ -238,7 +245,7 @@ def questions(book: Book, *, application: Application | None, as_json: bool) -> 
     epilog="""\b
 Examples:
   crm research asked q2
-  crm research asked q2 --answer "They test on a model of the harbour." --interview i4
+  crm research asked q2 --answer "On a model of the harbour." --interview i4
 """
 )
 @click.argument("question_id", metavar="QUESTION")

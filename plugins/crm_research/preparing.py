@@ -47,7 +47,7 @@ def prepare(book: Book, application: Application, text: str) -> Question:
         InputError: It is empty, or prepared already.
     """
     words = " ".join(text.split())
-    if not words:
+    if not any(map(str.isalnum, words)):
         raise InputError("The question is empty", 'Say what to ask: crm research ask Acme "Who runs the fleet?"')
     known = book.questions.where("application", application.id)
     same = next((q for q in known if q.asked is None and q.text.casefold() == words.casefold()), None)

@@ -52,7 +52,7 @@ def test_an_ended_application_asks_for_no_letter_but_a_promise_binds(after):
 def test_an_interview_ahead_calls_for_nothing_yet(crm):
     crm.ok("interview log Acme --at 'tomorrow 14:00' --with 'Mara Lindqvist'")
 
-    assert rows(crm, "i1")[4] == ("not called for", "it begins tomorrow 15:00")
+    assert rows(crm, "i1")[4] == ("not called for", "not before tomorrow 15:00")
     assert rows(crm, "i1")[3] == ("not called for", "you promised nothing in this interview")
 
 

@@ -425,7 +425,8 @@ def test_an_email_is_opened_in_the_mail_program(met, monkeypatch):
         "&body=Dear%20Mara%2C%0D%0A%0D%0A50%25%20%26%20%22more%22%3F%0D%0A%C3%9Cnal"
     )
     assert opened == [expected]
-    assert result.out == "Opened l1 in your mail program. When it is sent: crm letter sent l1\n"
+    assert result.out == "Opened l1 in your mail program.\n"
+    assert result.err.splitlines()[0] == "When it is sent: crm letter sent l1"
     assert met.ok("letter open l1 --print").out == expected + "\n"
     assert len(opened) == 1
 
@@ -530,3 +531,10 @@ def test_a_broken_template_of_ones_own_is_named_with_its_line(met, text, reason)
 def test_a_folder_of_that_name_is_no_template(met):
     (met.home / "templates" / "thank-you.txt").mkdir(parents=True)
     met.ok("letter draft thank-you mara")
+
+
+def test_a_letter_that_is_not_there_is_called_a_letter(crm):
+    refused = crm("letter show l99")
+    assert refused.code == 2
+    assert "There is no letter 'l99'" in refused.err
+    assert "crm letter list" in refused.err

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
-from crm_core.cli.main import CORE_COMMANDS, main
+from crm_core.cli.app import App
+from crm_core.cli.main import CORE_COMMANDS, build, main
+from crm_core.cli.output import Output
 from crm_core.records import Contact
 from crm_core.version import __version__
 
@@ -490,3 +495,47 @@ def test_a_damaged_switch_file_keeps_nothing_from_running(crm):
     assert "plugins.json" in crm.ok("plugins").err
     assert crm.ok("--no-plugins contact list").code == 0
     assert crm.ok("--help").code == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["contact show Nobody", "contact show Nobody --json", "application list", "card list"]
+)
+def test_what_to_type_next_reaches_the_demo_when_the_demo_is_used(crm, words):
+    crm.ok("demo")
+    said = crm(f"--demo {words}").err
+    assert said.count("crm --demo ") == len(re.findall("crm (?=--demo|[a-z])", said))
+    assert "crm --demo" not in crm(words).err
+
+
+def test_the_demo_is_made_by_the_same_command_whatever_book_is_used(crm):
+    assert crm("--demo").out == "The demo has not been made yet: crm demo\n"
+    assert crm("--demo contact add").err.endswith("hint: crm --demo contact add --help\n")
+
+
+def groups_and_commands(crm, command, path=("crm",)):
+    context = click.Context(command, obj=App([], crm.environ, Output(io.StringIO(), io.StringIO())))
+    yield path, command
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        yield from groups_and_commands(crm, command.get_command(context, name), (*path, name))
+
+
+def test_every_help_has_an_example_no_wider_than_a_usual_terminal(crm):
+    for path, command in groups_and_commands(crm, build()):
+        assert " ".join(path) in (command.epilog or ""), path
+        assert max(map(len, command.epilog.splitlines())) <= 78, path
+
+
+def test_a_script_that_types_what_the_demo_suggests_stays_in_the_demo(crm):
+    crm.ok("demo")
+    steps = crm.ok("--demo agenda --json").items
+    assert all(step["command"].startswith("crm --demo ") for step in steps if step["command"])
+
+
+def test_a_setting_can_be_copied_from_the_list_on_a_narrow_terminal(crm):
+    shown = crm.ok("settings list", columns=60).out
+    assert all(f"\n{row['name']}" in shown for row in crm.ok("settings list --json").items)
+
+
+def test_the_choices_for_what_is_missing_stand_on_one_line(crm):
+    first = crm("me set").err.splitlines()[0]
+    assert first.startswith("crm: Missing argument 'FIELD'. Choose from: name, email, ")

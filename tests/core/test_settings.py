@@ -203,6 +203,7 @@ def test_an_optional_setting_can_be_taken_back(config: Path):
         ("crm_quota", "applications", "many", "applications"),
         ("crm_quota", "applications", "-1", "must not be below 0"),
         ("crm_quota", "applications", "", "applications"),
+        ("crm_quota", "applications", "five", "Expected `int`, got `str`"),
         ("crm_quota", "kind", "mild", "mild"),
         ("crm_quota", "hours", "1, two", "hours"),
         ("crm_quota", "colour", "red", "'colour'"),

@@ -129,7 +129,7 @@ class TestSnooze:
         self.snooze(search, one, day(3))
 
         entry = search.entry(one)
-        assert (entry.state, entry.note) == ("snoozed", "snoozed until 2026-11-26")
+        assert (entry.state, entry.note) == ("snoozed", "snoozed until Thu 26 Nov")
         assert search.entry(one, now=at(23, 59, days=2)).state == "snoozed"
         assert search.entry(one, now=at(0, 0, days=3)).state == "overdue"
 

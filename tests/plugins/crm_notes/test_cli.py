@@ -230,7 +230,7 @@ def test_what_was_never_written_down_is_late_for_ever_unless_it_was_marked(met):
 
 def test_an_interview_ahead_is_not_called_for_yet(crm):
     crm.ok("interview log Acme --at 'tomorrow 14:00'")
-    assert rows(crm, "i1")[2] == ("not called for", "it begins tomorrow 15:00")
+    assert rows(crm, "i1")[2] == ("not called for", "not before tomorrow 15:00")
 
 
 def test_letters_draw_on_the_notes(crm):

@@ -332,3 +332,11 @@ def test_moments_of_tries_are_the_present(met, site):
     with_feed(met, site, "One")
     (state,) = met.book.table(FeedState)
     assert state.tried == Moment(datetime.fromisoformat("2026-11-23T12:00"), "Europe/Berlin")
+
+
+def test_a_question_copied_with_its_dots_is_refused(crm):
+    crm.ok("application add Acme Analyst")
+    refused = crm('research ask Acme "..."')
+    assert refused.code == 2
+    assert "The question is empty" in refused.err
+    assert not list(crm.book.questions)

@@ -221,7 +221,7 @@ def test_the_checklist_says_where_the_preparation_of_the_next_round_stands(searc
     assert row(book, "i1") == row(book, "i2")
     assert row(book, "i1")[0] == "due"
     far = search(FIRST, "2027-01-20T10:00")
-    assert row(far, "i1") == ("not called for", "it begins 6 Jan 2027")
+    assert row(far, "i1") == ("not called for", "not before 6 Jan 2027")
     ready = search(FIRST, SECOND, feeds=(), questions=[ask(str(n)) for n in range(3)])
     assert row(ready, "i1")[0] == "done"
     over = search(FIRST, SECOND, now="2026-12-10T12:00")
