@@ -30,8 +30,9 @@ class Moment(msgspec.Struct, frozen=True):
 
     @property
     def at(self) -> datetime:
-        """The same moment as an aware datetime in its own zone."""
-        return self.local.replace(tzinfo=zone_named(self.zone))
+        """The same moment as an aware datetime in its own zone; of an hour that comes twice, the first."""
+        # What is stored can't say which of the two was meant, so what is in memory must not either.
+        return self.local.replace(tzinfo=zone_named(self.zone), fold=0)
 
     def __lt__(self, other: object) -> bool:
         return self._rank < other._rank if isinstance(other, Moment) else NotImplemented
@@ -73,9 +74,9 @@ def moment_of(at: datetime) -> Moment:
         ValueError: The datetime is naive or its zone has no IANA name.
     """
     if isinstance(at.tzinfo, ZoneInfo) and at.tzinfo.key:
-        return Moment(at.replace(tzinfo=None), at.tzinfo.key)
+        return Moment(at.replace(tzinfo=None, fold=0), at.tzinfo.key)
     if at.tzinfo is UTC:
-        return Moment(at.replace(tzinfo=None), "UTC")
+        return Moment(at.replace(tzinfo=None, fold=0), "UTC")
     raise ValueError(f"not a time in a named zone: {at!r}")
 
 

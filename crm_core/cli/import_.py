@@ -58,7 +58,7 @@ def import_(app: App, files: Sequence[str], format_name: str | None, dry_run: bo
         raise PartlyDone(f"The import lacks the part of: {', '.join(failed)}", "`crm plugins` says what went wrong.")
     if refused:
         raise PartlyDone(
-            f"{refused} of {len(rows)} entries {'would be' if dry_run else 'were'} refused",
+            f"{refused} of {len(rows)} entries {'would be' if dry_run else 'was' if refused == 1 else 'were'} refused",
             "All others would be taken in." if dry_run else "All others are in the book.",
         )
 

@@ -204,7 +204,7 @@ def _offer(book: Book, application: Application) -> Iterator[Step]:
         why=f"it came {_on(book, offer.on)}, and they want an answer by {say_day(application.respond_by, book.today)}",
         starts=offer.on,
         due=application.respond_by,
-        command=f"crm application move {application.id} accepted",
+        command=f"crm application show {application.id}",
         done=after[0].on if after else None,
     )
 

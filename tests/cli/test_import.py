@@ -55,7 +55,7 @@ def test_an_entry_that_names_nobody_is_refused_with_its_line_and_the_rest_comes_
     assert result.code == 3
     assert "cards.vcf:7" in result.out
     assert "Imported 3 entries: 2 added, 1 refused" in result.out
-    assert "1 of 3 entries were refused" in result.err
+    assert "1 of 3 entries was refused" in result.err
     assert len(crm.book.contacts) == 2
 
 

@@ -214,3 +214,18 @@ def test_months_after_keeps_the_day_where_the_month_has_it(day, months):
     moved = months_after(day, months)
     assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
     assert moved.day == min(day.day, monthrange(moved.year, moved.month)[1])
+
+
+@pytest.mark.parametrize(
+    ("local", "zone"),
+    [
+        (datetime(2026, 10, 25, 2, 30, fold=1), "Europe/Berlin"),
+        (datetime(2026, 9, 27, 2, 0, fold=1), "Pacific/Auckland"),
+    ],
+)
+def test_a_moment_is_the_same_when_it_was_saved_even_in_an_hour_that_comes_twice_or_never(local, zone):
+    moment = Moment(local, zone)
+    saved = msgspec.json.decode(msgspec.json.encode(moment), type=Moment)
+
+    assert saved.at.timestamp() == moment.at.timestamp()
+    assert saved.at.fold == moment.at.fold == 0

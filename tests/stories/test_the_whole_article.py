@@ -237,7 +237,7 @@ def test_invited_i_am_told_how_to_prepare(after):
     assert "Follow Bluewater Robotics on LinkedIn" in agenda(robin)
     assert "Ask Jonah Okpara to put in a word at Bluewater Robotics" in agenda(robin)
     assert states(robin, "i1")[:5] == ["not called for"] * 5
-    assert checklist(robin, "i1")[1][1] == "it begins Thu 19 Nov 15:00"
+    assert checklist(robin, "i1")[1][1] == "not before Thu 19 Nov 15:00"
 
 
 def test_on_the_eve_i_have_questions_and_know_what_to_ask_at_the_door(after):

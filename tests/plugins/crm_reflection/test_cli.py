@@ -155,7 +155,7 @@ def test_an_interview_that_has_not_ended_is_not_thought_over(crm):
         assert result.code == 2
         assert "i1 has not ended yet: it ends today 12:30" in result.err
     assert len(crm.book.table(Reflection)) == 0
-    assert row(crm, "i1")[1:] == ("not called for", "it begins today 12:30")
+    assert row(crm, "i1")[1:] == ("not called for", "not before today 12:30")
 
 
 def test_finish_leaves_it_at_that(met):
