@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from crm_core.cli.forms import form_comment as form_comment
     from crm_core.cli.forms import form_parts as form_parts
     from crm_core.cli.forms import form_text as form_text
+    from crm_core.cli.given import has_come as has_come
     from crm_core.cli.output import Column as Column
     from crm_core.cli.params import APPLICATION as APPLICATION
     from crm_core.cli.params import COMPANY as COMPANY
@@ -139,6 +140,7 @@ _HOMES = {
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_coverage", "show_draft", "show_drafts"),
     "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
+    "cli.given": ("has_come",),
     "cli.output": ("Column",),
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
     "cli.values": ("WEB_ADDRESS",),

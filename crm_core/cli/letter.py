@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -29,6 +28,7 @@ from crm_core.cli.draft import (
     state_words,
     unfilled,
 )
+from crm_core.cli.given import text_of_file
 from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, INTERVIEW, LETTER, WHEN
 from crm_core.dates import When, moment_of
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from crm_core.book import Book
 
 STDIO: Final = "-"
-LONGEST_FILE: Final = 4 * LONGEST  # octets that hold any text of that length
 
 _SUBJECT_LINE = re.compile(r"subject:(?P<subject>[^\n]*)(?:\n\s*?\n|\n|\Z)", re.IGNORECASE)
 
@@ -207,7 +206,7 @@ def edit(
     if body is not None and body_file is not None:
         raise InputError("--body and --body-file say the same thing", "Give one of them.")
     if body_file is not None:
-        body = _text_of(body_file)
+        body = text_of_file(body_file)
     if subject is None and body is None:
         subject, body = _from_editor(letter)
     version = _version(book, letter, subject, body)
@@ -405,26 +404,3 @@ def _from_editor(letter: Letter) -> tuple[str | None, str | None]:
         return None, None
     head = _SUBJECT_LINE.match(edited)
     return (head["subject"], edited[head.end() :]) if head else (None, edited)
-
-
-def _text_of(name: str) -> str:
-    try:
-        if name == STDIO:
-            data = _standard_input()
-        else:
-            with open(name, "rb") as file:  # noqa: PTH123 (what is typed may be a pipe)
-                data = file.read(LONGEST_FILE + 1)
-    except OSError as error:
-        raise InputError(f"{name} can't be read: {(error.strerror or '').lower()}", "Nothing was changed.") from error
-    if len(data) > LONGEST_FILE:
-        raise InputError(f"{name} is longer than a letter may be", "Nothing was changed.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{name} is not UTF-8 text", "Nothing was changed.") from None
-
-
-def _standard_input() -> bytes:
-    if sys.stdin is None or sys.stdin.closed:
-        raise InputError("Standard input is closed", "Give a file, or pipe one in.")
-    return sys.stdin.buffer.read(LONGEST_FILE + 1)

@@ -13,7 +13,7 @@ from crm_core import (
     Letter,
     When,
     day_of,
-    day_start,
+    has_come,
     mark_sent,
     open_letter,
     say_day,
@@ -35,8 +35,7 @@ def record_done(book: Book, step: Step, on: When) -> bool:
     application, contact = book.applications.find(step.about), book.contacts.find(step.person)
     if application is None or contact is None or step.kind == "tell":
         return False
-    if day_start(on, book.zone) > book.now:
-        raise InputError(f"{say_when(on, book.now)} is ahead", "Give the day on which you wrote, such as yesterday.")
+    has_come(book, on)
     if step.kind == "thank":
         return _thanked(book, application, contact, step, on)
     if step.kind == "return" and not _counts(book, application, contact, step, on):

@@ -11,7 +11,7 @@ from crm_core import (
     Interview,
     When,
     day_of,
-    day_start,
+    has_come,
     mark_sent,
     open_letter,
     say_day,
@@ -34,8 +34,7 @@ def record_done(book: Book, step: Step, on: When) -> bool:
     """
     if step.kind not in {"chase", "reply", "silence"}:
         return False
-    if day_start(on, book.zone) > book.now:
-        raise InputError(f"{say_when(on, book.now)} is ahead", "Give the day on which you wrote, such as yesterday.")
+    has_come(book, on)
     if step.kind == "reply":
         return _replied(book, step, on)
     return _asked(book, step, on)

@@ -197,10 +197,10 @@ def test_a_body_comes_from_a_file_or_from_standard_input(met, tmp_path):
     ("content", "message"),
     [
         (None, "can't be read"),
-        (b"\xff\xfe\x00", "is not UTF-8"),
+        (b"\xff\xfe\x00", "is not a text"),
         (b"a" * 200_001, "is longer"),
         (b"a" * 800_001, "is longer"),
-        (b"\n", "would be empty"),
+        (b"\n", "is empty"),
     ],
 )
 def test_a_file_that_is_no_letter_is_refused(met, tmp_path, content, message):

@@ -138,7 +138,7 @@ def test_done_marks_the_open_letter_as_sent(rejected):
     assert [(letter.id, letter.sent) for letter in rejected.book.letters] == [(draft.id, date(2026, 11, 22))]
 
 
-@pytest.mark.parametrize(("on", "why"), [("2026-11-19", "nothing to answer yet"), ("2026-11-24", "is ahead")])
+@pytest.mark.parametrize(("on", "why"), [("2026-11-19", "nothing to answer yet"), ("2026-11-24", "is still ahead")])
 def test_nobody_is_thanked_before_the_decision_or_tomorrow(rejected, on, why):
     with pytest.raises(InputError, match=why):
         rejected.done("thank", on)
