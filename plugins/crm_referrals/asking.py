@@ -11,7 +11,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from crm_core import Application, Book, Company, Contact, Deadline, InputError, Path, PathFinder, day_of
+from crm_core import Application, Book, Company, Contact, Deadline, InputError, Path, PathFinder, day_of, has_come
 from crm_referrals.letter import REFERRAL
 from crm_referrals.records import Ask, State
 
@@ -76,8 +76,7 @@ def record(book: Book, application: Application, contact: Contact, state: State,
     Raises:
         InputError: The day is ahead, or before the day of asking.
     """
-    if on > book.today:
-        raise InputError(f"{on} is ahead: it is recorded when it has come to that", "Give --on a day up to today.")
+    has_come(book, on)
     before = asked_before(book, application, contact)
     if before is not None and state != "asked" and on < before.asked:
         raise InputError(

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from crm_core import Book, Company, Contact, InputError
+from crm_core import Book, Company, Contact, has_come
 from crm_social.networks import Network, Page, pages
 from crm_social.records import CompanyFollow, Follow, State
 from crm_social.settings import SocialSettings
@@ -46,8 +46,7 @@ def record(book: Book, who: Who, network: Network, state: State, on: date) -> Fo
     Raises:
         InputError: The day is ahead.
     """
-    if on > book.today:
-        raise InputError(f"{on} is ahead: it is recorded when it has come to that", "Give --on a day up to today.")
+    has_come(book, on)
     before = following(book, who, network)
     if isinstance(before, Follow):
         return book.table(Follow).save(replace(before, state=state, on=on))

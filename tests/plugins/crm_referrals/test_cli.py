@@ -120,7 +120,7 @@ def test_the_same_again_changes_nothing(job):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("referral asked a1 c1 --on tomorrow", "is ahead"),
+        ("referral asked a1 c1 --on tomorrow", "is still ahead"),
         ("referral agreed a1 c1 --on 2026-11-01", "was asked on 2026-11-20"),
         ("referral asked a1 c99", "no contact"),
         ("referral asked a99 c1", "no application"),

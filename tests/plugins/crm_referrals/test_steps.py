@@ -184,7 +184,7 @@ def test_removing_a_person_takes_their_request_along(job):
 
 def test_done_on_a_day_ahead_is_refused(job):
     book = job.crm.book
-    with pytest.raises(InputError, match="is ahead"), book.change("done"):
+    with pytest.raises(InputError, match="is still ahead"), book.change("done"):
         crm_done(book, step_of(job), date(2026, 11, 24))
 
 

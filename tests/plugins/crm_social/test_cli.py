@@ -82,7 +82,7 @@ def test_forget_takes_it_back(job):
     ("line", "said"),
     [
         ("social followed Mara myspace", "no network"),
-        ("social followed Mara x --on tomorrow", "is ahead"),
+        ("social followed Mara x --on tomorrow", "is still ahead"),
         ("social followed Nobody x", "no person or company"),
         ("social followed c99 x", "no person or company"),
         ("social followed Mara", "Missing argument"),
