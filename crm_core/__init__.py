@@ -88,6 +88,9 @@ if TYPE_CHECKING:
     from crm_core.letters import since_start as since_start
     from crm_core.letters import stale_thanks as stale_thanks
     from crm_core.lookup import application_label as application_label
+    from crm_core.lookup import employer_name as employer_name
+    from crm_core.lookup import employer_of as employer_of
+    from crm_core.lookup import ended_label as ended_label
     from crm_core.lookup import interview_label as interview_label
     from crm_core.network import CompanyIndex as CompanyIndex
     from crm_core.network import fold as fold
@@ -131,6 +134,7 @@ if TYPE_CHECKING:
     from crm_core.thanks import thanks_step as thanks_step
     from crm_core.thanks import why_no_thanks as why_no_thanks
     from crm_core.words import say_day as say_day
+    from crm_core.words import say_on as say_on
     from crm_core.words import say_when as say_when
 
 _HOMES = {
@@ -177,7 +181,7 @@ _HOMES = {
         "since_start",
         "stale_thanks",
     ),
-    "lookup": ("application_label", "interview_label"),
+    "lookup": ("application_label", "employer_name", "employer_of", "ended_label", "interview_label"),
     "network": ("CompanyIndex", "fold"),
     "network.paths": ("Path", "PathFinder"),
     "pipeline": ("UNKNOWN_ROLE", "alive"),
@@ -210,7 +214,7 @@ _HOMES = {
     "settings": ("Me", "Section"),
     "steps": ("Entry", "Step"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
-    "words": ("say_day", "say_when"),
+    "words": ("say_day", "say_on", "say_when"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

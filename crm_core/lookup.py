@@ -222,6 +222,27 @@ def application_label(book: Book, application: Application) -> str:
     return f"{role} at {company.name if company else 'an unknown company'}"
 
 
+def employer_name(book: Book, application: Application) -> str:
+    """The name of an application's company, or `the company` where it is not known."""
+    company = book.companies.find(application.company)
+    return company.name if company is not None else "the company"
+
+
+def employer_of(book: Book, interview: Interview) -> Company | None:
+    """The company that an interview was with."""
+    application = book.applications.find(interview.application)
+    return book.companies.find(application.company) if application is not None else None
+
+
+def ended_label(book: Book, interview: Interview) -> str:
+    """An interview and when it ended or ends, as a sentence: what a step after it says for a reason."""
+    application, company = book.applications.find(interview.application), employer_of(book, interview)
+    role = application.role if application is not None and application.role.casefold() != UNKNOWN_ROLE else ""
+    what = f"{role} interview" if role else "Interview"
+    at = f" at {company.name}" if company is not None else ""
+    return f"{what}{at} {'ended' if interview.end <= book.now else 'ends'} {say_when(interview.end, book.now)}"
+
+
 def interview_label(book: Book, interview: Interview) -> str:
     """An interview in words: the role, the company and when."""
     application = book.applications.find(interview.application)

@@ -18,7 +18,8 @@ from crm_core.letters.drafting import open_thanks
 from crm_core.letters.kinds import THANKS
 from crm_core.letters.likeness import refuse_alike
 from crm_core.letters.sent import mark_sent, sent_thanks, since_start, stale_thanks
-from crm_core.pipeline import UNKNOWN_ROLE, alive
+from crm_core.lookup import ended_label
+from crm_core.pipeline import alive
 from crm_core.records import Contact, Interview, Letter, Ref
 from crm_core.settings import Section
 from crm_core.steps import Step
@@ -117,7 +118,7 @@ def thanks_step(
         about=interview.id,
         refs=(interview.id, contact.id),
         title=title,
-        why=_ended(book, interview) if sent is not None else _why(book, interview, contact),
+        why=ended_label(book, interview) if sent is not None else _why(book, interview, contact),
         starts=end,
         due=due,
         late=max(due, hours_after(end, times.late_hours)),
@@ -198,15 +199,6 @@ def _covered(book: Book, interview: Interview, contact: Contact, role: str, *, l
 def _why(book: Book, interview: Interview, contact: Contact) -> str:
     stale = stale_thanks(book, interview, contact)
     if stale is None or stale.sent is None:
-        return _ended(book, interview)
+        return ended_label(book, interview)
     went, moved = say_day(day_of(stale.sent), book.today), say_day(day_of(interview.at), book.today)
     return f"your letter of {went} went out before the interview, which was moved to {moved}"
-
-
-def _ended(book: Book, interview: Interview) -> str:
-    application = book.applications.find(interview.application)
-    company = book.companies.find(application.company) if application is not None else None
-    role = application.role if application is not None and application.role.casefold() != UNKNOWN_ROLE else ""
-    what = f"{role} interview" if role else "Interview"
-    at = f" at {company.name}" if company is not None else ""
-    return f"{what}{at} {'ended' if interview.end <= book.now else 'ends'} {say_when(interview.end, book.now)}"

@@ -128,6 +128,12 @@ def say_day(day: date, today: date) -> str:
     return f"{_short(day)} {day.year:04}"
 
 
+def say_on(day: date, today: date) -> str:
+    """As `say_day`, to stand in a sentence: `on 3 Nov`, but `yesterday` as it is."""
+    said = say_day(day, today)
+    return f"on {said}" if any(character.isdigit() for character in said) else said
+
+
 def say_when(when: When | Deadline, now: datetime) -> str:
     """A day as `say_day`; a moment with its time on the clock of `now`, and on its own where that shows another.
 

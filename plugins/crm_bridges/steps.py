@@ -11,7 +11,7 @@ from crm_bridges.letters import GRACIOUS, WITHDRAW
 from crm_bridges.people import People
 from crm_bridges.reopening import newest_sign
 from crm_bridges.settings import BridgesSettings
-from crm_core import UNKNOWN_ROLE, Step, day_end, day_of, day_start, deadline, say_day
+from crm_core import UNKNOWN_ROLE, Step, day_end, day_of, day_start, deadline, employer_name, say_day, say_on
 
 if TYPE_CHECKING:
     from crm_core import Application, Book, Contact, Interview, Move, When
@@ -73,7 +73,7 @@ def _thank(book: Book, people: People, application: Application, no: Move, conta
         refs=(application.id, contact.id),
         slot=no.id,
         title=f"Thank {contact.name} for the decision",
-        why=f"{_label(book, application)} said no {_on(book, no.on)}; who thanks them is remembered well",
+        why=f"{_label(book, application)} said no {say_on(no.on, book.today)}; who thanks them is remembered well",
         starts=no.on,
         due=thank.due,
         expires=thank.expires,
@@ -87,7 +87,7 @@ def _thank(book: Book, people: People, application: Application, no: Move, conta
 def _returns(book: Book, people: People, application: Application, no: Move, contact: Contact) -> Iterator[Step]:
     early = timedelta(days=book.settings(BridgesSettings).early_days)
     last = people.touches(contact)[-1:]
-    since = f"; last in touch {_on(book, day_of(last[0].on))}" if last else ""
+    since = f"; last in touch {say_on(day_of(last[0].on), book.today)}" if last else ""
     for time in returns(book, people, no, contact):
         yield Step(
             kind="return",
@@ -95,7 +95,7 @@ def _returns(book: Book, people: People, application: Application, no: Move, con
             refs=(application.id, contact.id),
             slot=f"{no.id}-{time.months}m",
             title=f"Come back to {contact.name}",
-            why=f"{_label(book, application)} said no {_on(book, no.on)}{since}",
+            why=f"{_label(book, application)} said no {say_on(no.on, book.today)}{since}",
             starts=time.due - early,
             due=time.due,
             expires=time.expires,
@@ -119,7 +119,7 @@ def _reopened(book: Book, people: People, application: Application, no: Move) ->
         refs=(application.id,),
         slot=sign.id,
         title=f"Ask for the role that is open again: {_label(book, application)}",
-        why=f"{source or 'you noted it'} ({say_day(sign.on, book.today)}); they said no {_on(book, no.on)}",
+        why=f"{source or 'you noted it'} ({say_day(sign.on, book.today)}); they said no {say_on(no.on, book.today)}",
         starts=sign.on,
         due=due,
         expires=due + timedelta(days=settings.expires_days),
@@ -165,8 +165,8 @@ def _tell(book: Book, people: People, chosen: Application, other: Application) -
         kind="tell",
         about=other.id,
         slot=yes.id,
-        title=f"Tell {_company(book, other)} kindly that you have accepted another offer",
-        why=f"you accepted {_label(book, chosen)} {_on(book, yes.on)}; {_label(book, other)} is still open",
+        title=f"Tell {employer_name(book, other)} kindly that you have accepted another offer",
+        why=f"you accepted {_label(book, chosen)} {say_on(yes.on, book.today)}; {_label(book, other)} is still open",
         starts=yes.on,
         due=due,
         expires=due + timedelta(days=settings.expires_days),
@@ -190,20 +190,10 @@ def _told(book: Book, other: Application, since: date) -> When | None:
     return min(after, key=lambda on: day_start(on, book.zone), default=None)
 
 
-def _company(book: Book, application: Application) -> str:
-    company = book.companies.find(application.company)
-    return company.name if company is not None else "the company"
-
-
 def _label(book: Book, application: Application) -> str:
     role = "" if application.role.casefold() == UNKNOWN_ROLE else f" ({application.role})"
-    return f"{_company(book, application)}{role}"
+    return f"{employer_name(book, application)}{role}"
 
 
 def _done(on: When | None) -> date | None:
     return deadline(on) if on is not None else None
-
-
-def _on(book: Book, day: date) -> str:
-    said = say_day(day, book.today)
-    return f"on {said}" if any(letter.isdigit() for letter in said) else said

@@ -12,9 +12,11 @@ from crm_core import (
     day_end,
     day_of,
     deadline,
+    employer_name,
     evening_after,
     interview_label,
     say_day,
+    say_on,
     say_when,
 )
 from crm_hearback.settings import HearbackSettings
@@ -98,7 +100,7 @@ def _told(book: Book, application: Application, interview: Interview, settings: 
     return Step(
         kind="told",
         about=interview.id,
-        title=f"Write down when you will hear from {_company(book, application)}",
+        title=f"Write down when you will hear from {employer_name(book, application)}",
         why=f"no day is known for news of the interview that ended {say_when(end, book.now)}",
         starts=end,
         due=evening_after(end),
@@ -109,7 +111,7 @@ def _told(book: Book, application: Application, interview: Interview, settings: 
 
 
 def _chase(book: Book, application: Application, interview: Interview, words: Words, agreed: date) -> Step:
-    company, how = _company(book, application), _by(interview.hear_how)
+    company, how = employer_name(book, application), _by(interview.hear_how)
     asked = asked_on(words.with_(application), book.letters.where("interview", interview.id), agreed)
     day = agreed + timedelta(days=1)
     return Step(
@@ -134,7 +136,7 @@ def _after_applying(
         return
     # What went out on the day itself was the application.
     asked = asked_on(said, book.letters.where("application", application.id), sent.on + timedelta(days=1))
-    what = f"you applied {_on(book, sent.on)}"
+    what = f"you applied {say_on(sent.on, book.today)}"
     yield _silence(book, application, (application.id,), sent.id, sent.on, what, asked, words, settings)
 
 
@@ -145,7 +147,7 @@ def _silent_after_interview(
     held = interview.at.local.date()
     due = held + timedelta(days=settings.silence_days)
     asked = asked_on(words.with_(application), book.letters.where("interview", interview.id), due)
-    what, refs = f"the interview was {_on(book, held)}", (application.id, interview.id)
+    what, refs = f"the interview was {say_on(held, book.today)}", (application.id, interview.id)
     return _silence(book, application, refs, "", held, what, asked, words, settings)
 
 
@@ -170,7 +172,7 @@ def _silence(
         about=application.id,
         refs=refs,
         slot=slot,
-        title=f"Ask {_company(book, application)} how your application stands",
+        title=f"Ask {employer_name(book, application)} how your application stands",
         why=f"{what}, and you have heard nothing since",
         starts=due,
         due=due,
@@ -196,12 +198,13 @@ def _offer(book: Book, application: Application) -> Iterator[Step]:
     offer, after = application.moves[place], application.moves[place + 1 :]
     if application.respond_by < offer.on:
         return  # the day that was named with an earlier offer
+    came, until = say_on(offer.on, book.today), say_day(application.respond_by, book.today)
     yield Step(
         kind="offer",
         about=application.id,
         slot=offer.id,
-        title=f"Answer the offer from {_company(book, application)}",
-        why=f"it came {_on(book, offer.on)}, and they want an answer by {say_day(application.respond_by, book.today)}",
+        title=f"Answer the offer from {employer_name(book, application)}",
+        why=f"it came {came}, and they want an answer by {until}",
         starts=offer.on,
         due=application.respond_by,
         command=f"crm application show {application.id}",
@@ -218,8 +221,8 @@ def _posting(book: Book, application: Application, settings: HearbackSettings) -
     yield Step(
         kind="posting",
         about=application.id,
-        title=f"Apply to {_company(book, application)}{role} before the posting closes",
-        why=f"it is on your wishlist, and closes {_on(book, closes)}",
+        title=f"Apply to {employer_name(book, application)}{role} before the posting closes",
+        why=f"it is on your wishlist, and closes {say_on(closes, book.today)}",
         starts=closes - timedelta(days=settings.posting_days),
         due=closes,
         expires=closes,
@@ -281,13 +284,10 @@ def _live_application(
         a for company in words.employers(contact) for a in book.applications.where("company", company) if a.alive
     ]
     return max(
-        found, key=lambda a: (a.moves[-1].on.toordinal() if a.moves else 0, a.role, _company(book, a)), default=None
+        found,
+        key=lambda a: (a.moves[-1].on.toordinal() if a.moves else 0, a.role, employer_name(book, a)),
+        default=None,
     )
-
-
-def _company(book: Book, application: Application) -> str:
-    company = book.companies.find(application.company)
-    return company.name if company is not None else "the company"
 
 
 def _lead(book: Book, interview: Interview) -> Ref[Contact] | None:
@@ -305,8 +305,3 @@ def _by(how: str) -> str:
     if not said:
         return ""
     return f", by {said}" if " " not in said else f", {said}"
-
-
-def _on(book: Book, day: date) -> str:
-    said = say_day(day, book.today)
-    return f"on {said}" if any(letter.isdigit() for letter in said) else said

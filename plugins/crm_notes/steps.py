@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import UNKNOWN_ROLE, Step, evening_after, hours_after, say_day, say_when
+from crm_core import Step, employer_of, ended_label, evening_after, hours_after, say_day
 from crm_notes.missing import held_on, notes_after, panel_of, written_first
 from crm_notes.settings import NoteSettings
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from crm_core import Book, Company, Contact, Entry, Interview, Note
+    from crm_core import Book, Contact, Entry, Interview, Note
 
 WRITE = "write"
 PERSON = "person"
@@ -61,13 +61,13 @@ def _steps(book: Book, interview: Interview, settings: NoteSettings, *, over: bo
 
 
 def _write(book: Book, interview: Interview, settings: NoteSettings, written: date | None) -> Step:
-    company = _company(book, interview)
+    company = employer_of(book, interview)
     return _step(
         interview,
         settings,
         kind=WRITE,
         title=f"Write down the interview{f' at {company.name}' if company is not None else ''}",
-        why=_why(book, interview) if written is None else _ended(book, interview),
+        why=_why(book, interview) if written is None else ended_label(book, interview),
         written=written,
     )
 
@@ -78,7 +78,7 @@ def _person(book: Book, interview: Interview, contact: Contact, settings: NoteSe
         settings,
         kind=PERSON,
         title=f"Write down what you talked about with {contact.name}",
-        why=_ended(book, interview),
+        why=ended_label(book, interview),
         written=written,
         contact=contact,
     )
@@ -121,7 +121,7 @@ def _expires(end: datetime, settings: NoteSettings) -> datetime:
 def _why(book: Book, interview: Interview) -> str:
     before = _before(book, interview)
     if before is None:
-        return _ended(book, interview)
+        return ended_label(book, interview)
     noted, held = say_day(before, book.today), say_day(held_on(book, interview), book.today)
     return f"what you noted ({noted}) is from before the interview ({held})"
 
@@ -130,17 +130,3 @@ def _before(book: Book, interview: Interview) -> date | None:
     """The day of the last note from before it, where all are."""
     notes: list[Note] = book.notes.where("interview", interview.id)
     return max((note.written for note in notes if note.written is not None), default=None)
-
-
-def _ended(book: Book, interview: Interview) -> str:
-    application = book.applications.find(interview.application)
-    company = _company(book, interview)
-    role = application.role if application is not None and application.role.casefold() != UNKNOWN_ROLE else ""
-    what = f"{role} interview" if role else "Interview"
-    at = f" at {company.name}" if company is not None else ""
-    return f"{what}{at} {'ended' if interview.end <= book.now else 'ends'} {say_when(interview.end, book.now)}"
-
-
-def _company(book: Book, interview: Interview) -> Company | None:
-    application = book.applications.find(interview.application)
-    return book.companies.find(application.company) if application is not None else None

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crm_core import Step, day_of, deadline, say_day
+from crm_core import Step, day_of, deadline, say_on
 from crm_promises.keeping import due_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from crm_core import Book, Promise
 
 
@@ -48,7 +46,7 @@ def _title(book: Book, promise: Promise) -> str:
 
 def _why(book: Book, promise: Promise) -> str:
     agreed = "" if promise.due is not None else "; no day was agreed"
-    return f"You promised it {_on(promise.made, book.today)}{_where(book, promise)}{agreed}"
+    return f"You promised it {say_on(promise.made, book.today)}{_where(book, promise)}{agreed}"
 
 
 def _where(book: Book, promise: Promise) -> str:
@@ -60,8 +58,3 @@ def _where(book: Book, promise: Promise) -> str:
     # A promise may be noted for an interview that is yet to come, or days after one.
     then = "in" if promise.made == day_of(interview.at) else "about"
     return f", {then} the interview at {company.name}" if company is not None else f", {then} the interview"
-
-
-def _on(day: date, today: date) -> str:
-    words = say_day(day, today)
-    return f"on {words}" if any(letter.isdigit() for letter in words) else words

@@ -17,6 +17,7 @@ from crm_core import (
     alive,
     day_end,
     day_of,
+    employer_name,
     say_day,
 )
 from crm_referrals.asking import Network, asks_of, last_event
@@ -101,7 +102,7 @@ def _ask_step(
         kind="ask",
         about=application.id,
         refs=(application.id, contact.id),
-        title=f"Ask {contact.name} to put in a word at {_company(book, application)}",
+        title=f"Ask {contact.name} to put in a word at {employer_name(book, application)}",
         why=why,
         starts=event,
         due=day_of(event) + timedelta(days=settings.due_days),
@@ -119,7 +120,7 @@ def _follow_step(book: Book, application: Application, contact: Contact, ask: As
         kind="follow",
         about=application.id,
         refs=(application.id, contact.id),
-        title=f"Ask {contact.name} again about a word at {_company(book, application)}",
+        title=f"Ask {contact.name} again about a word at {employer_name(book, application)}",
         why=f"asked {say_day(ask.asked, book.today)}, and no answer is recorded",
         starts=again,
         due=again,
@@ -129,8 +130,3 @@ def _follow_step(book: Book, application: Application, contact: Contact, ask: As
         waiting_for=f"an answer from {contact.name}",
         done=None if ask.state == "asked" else ask.on,
     )
-
-
-def _company(book: Book, application: Application) -> str:
-    company = book.companies.find(application.company)
-    return company.name if company is not None else "the company"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import Moment, Step, evening_after, hours_after, say_day, say_when
+from crm_core import Moment, Step, employer_of, evening_after, hours_after, say_day, say_when
 from crm_reflection.answers import answers_to, held_on, standing
 from crm_reflection.questions import QUESTIONS
 from crm_reflection.settings import ReflectionSettings
@@ -36,7 +36,8 @@ def missed(book: Book, interview: Interview) -> bool:
 
 
 def _step(book: Book, interview: Interview, settings: ReflectionSettings, where: Standing) -> Step:
-    end, company = interview.end, _company(book, interview)
+    end, employer = interview.end, employer_of(book, interview)
+    company = employer.name if employer is not None else ""
     due = evening_after(end)
     return Step(
         kind="reflect",
@@ -65,9 +66,3 @@ def _why(book: Book, interview: Interview, stale: date | None) -> str:
     answered = len(answers_to(book, interview))
     so_far = f"; {answered} of {len(QUESTIONS)} questions answered" if answered else ""
     return f"It {'ended' if interview.end <= book.now else 'ends'} {say_when(interview.end, book.now)}{so_far}"
-
-
-def _company(book: Book, interview: Interview) -> str:
-    application = book.applications.find(interview.application)
-    company = book.companies.find(application.company) if application is not None else None
-    return company.name if company is not None else ""

@@ -380,3 +380,14 @@ def test_any_text_is_found_or_refused_with_one_line_and_nothing_else_happens(boo
             refusal = error
         assert refusal is None or (refusal.exit_code == 2 and "\n" not in refusal.message)
     assert [len(book.contacts), len(book.companies), len(book.applications)] == [1, 1, 1]
+
+
+def test_why_a_step_follows_an_interview_names_role_company_and_end(crm):
+    crm.ok("interview log Acme --at 'yesterday 14:00'")
+    crm.ok("interview log Zeta --role Engineer --at 'tomorrow 14:00'")
+    book = crm.book
+    held, ahead = book.interviews.get("i1"), book.interviews.get("i2")
+
+    assert lookup.ended_label(book, held) == "Interview at Acme ended yesterday 15:00"
+    assert lookup.ended_label(book, ahead) == "Engineer interview at Zeta ends tomorrow 15:00"
+    assert lookup.employer_of(book, held).name == lookup.employer_name(book, book.applications.get("a1")) == "Acme"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crm_core.dates import Moment, moment_of
 from crm_core.errors import InputError
-from crm_core.words import read_date, read_minutes, read_moment, read_when, say_day, say_distance, say_when
+from crm_core.words import read_date, read_minutes, read_moment, read_when, say_day, say_distance, say_on, say_when
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -485,3 +485,10 @@ def test_a_moment_as_said_is_read_as_that_moment(now, minutes):
 )  # fmt: skip
 def test_a_distance_is_said_in_whole_days_weeks_months_or_years(days, said):
     assert say_distance(MONDAY + timedelta(days=days), MONDAY) == said
+
+
+def test_a_day_stands_in_a_sentence_with_on_where_it_is_a_date():
+    today = date(2026, 11, 23)
+    assert say_on(date(2026, 11, 3), today) == "on 3 Nov"
+    assert say_on(date(2026, 11, 20), today) == "on Fri 20 Nov"
+    assert say_on(date(2026, 11, 22), today) == "yesterday"
