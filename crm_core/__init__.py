@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     from crm_core.errors import InputError as InputError
     from crm_core.errors import PartlyDone as PartlyDone
     from crm_core.errors import UnknownName as UnknownName
+    from crm_core.exporting import Export as Export
+    from crm_core.exporting import ExportedFile as ExportedFile
+    from crm_core.exporting import Exporter as Exporter
     from crm_core.hookspecs import hookimpl as hookimpl
     from crm_core.importing import Candidate as Candidate
     from crm_core.importing import Importer as Importer
@@ -106,6 +109,7 @@ if TYPE_CHECKING:
     from crm_core.records import FeedItem as FeedItem
     from crm_core.records import Interaction as Interaction
     from crm_core.records import Interview as Interview
+    from crm_core.records import Label as Label
     from crm_core.records import Letter as Letter
     from crm_core.records import Mark as Mark
     from crm_core.records import Move as Move
@@ -124,6 +128,7 @@ if TYPE_CHECKING:
     from crm_core.records import Version as Version
     from crm_core.settings import Me as Me
     from crm_core.settings import Section as Section
+    from crm_core.steps import Agenda as Agenda
     from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
     from crm_core.thanks import Covered as Covered
@@ -163,6 +168,7 @@ _HOMES = {
         "months_after",
     ),
     "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
+    "exporting": ("Export", "ExportedFile", "Exporter"),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "Problem"),
     "letters": (
@@ -194,6 +200,7 @@ _HOMES = {
         "FeedItem",
         "Interaction",
         "Interview",
+        "Label",
         "Letter",
         "Mark",
         "Move",
@@ -212,7 +219,7 @@ _HOMES = {
         "Version",
     ),
     "settings": ("Me", "Section"),
-    "steps": ("Entry", "Step"),
+    "steps": ("Agenda", "Entry", "Step"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
     "words": ("say_day", "say_on", "say_when"),
 }

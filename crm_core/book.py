@@ -93,6 +93,7 @@ class Book:
         self.now = now
         self._zone = now.tzinfo
         self._settings = settings
+        self._store = store
         self._session = Session(store, command)
         self._tables: dict[type[Record], Table[Any]] = {
             kind.type: Table(self._session, kind) for kind in (*CORE_KINDS, *kinds)
@@ -224,6 +225,30 @@ class Book:
     def redirected(self, ref: Ref[Any] | str | None) -> Ref[Any]:
         """The id that a record has now: another one if it was merged."""
         return self._session.redirected(ref)
+
+    def uid(self, record: Record) -> str:
+        """What other programs know a record by: a contact's own, else one made of the book's identity and its id."""
+        own = record.uid if isinstance(record, Contact) else ""
+        return own or f"crm-{self._store.identity}-{record.id}"
+
+    def of_uid(self, uid: str) -> Record | None:
+        """The record of a UID that `uid` made from its id; None for any other text."""
+        start = f"crm-{self._store.identity}-"
+        return self.find(uid.removeprefix(start)) if uid.startswith(start) else None
+
+    def attach(self, data: bytes) -> str:
+        """Keep a file with the book, such as a photo; returns the name for a record to keep.
+
+        Raises:
+            RuntimeError: No change is open.
+            CrmError: It could not be kept.
+        """
+        self._session.transaction  # noqa: B018 (raises when there is no open change)
+        return self._store.attach(data)
+
+    def attachment(self, name: str) -> bytes | None:
+        """The file of that name; None if there is none."""
+        return self._store.attachment(name)
 
     @contextmanager
     def change(self, title: str) -> Iterator[None]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.dates import When
+    from crm_core.exporting import Exporter
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
@@ -140,4 +141,15 @@ def crm_importers() -> Iterable[Importer]:
 
     Example:
         yield Importer(name="vcard", label="vCard", suffixes=(".vcf",), sniff=looks_like_cards, read=read_cards)
+    """
+
+
+@hookspec
+def crm_exporters() -> Iterable[Exporter]:
+    """Formats that the plugin can write the book, or a part of it, in.
+
+    Asked by `crm export`. Since 0.1.
+
+    Example:
+        yield Exporter(name="vcard", label="People as vCards", suffix=".vcf", people=True, write=write_cards)
     """

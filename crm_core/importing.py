@@ -29,13 +29,22 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         contact: Their facts, without an id.
         line: Where the entry begins in the file, from 1.
         repaired: What the reader had to mend, in words; empty when the entry was sound.
-        left_out: Names of properties that were not taken over, such as `PHOTO`.
+        left_out: Names of properties that were not taken over, such as `KEY`.
+        photo: Their picture as bytes; empty if there is none.
+        introduced_by: UID of who introduced them; it may come later in the file, or be in the book.
+        knows: UIDs of people whom they know, likewise.
+        base: The contact as it was when this program wrote the entry out. What has changed since on one side only is
+            taken over, even if it went; what has changed on both is a conflict. None where nothing is known of that.
     """
 
     contact: Contact
     line: int
     repaired: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    photo: bytes = b""
+    introduced_by: str = ""
+    knows: tuple[str, ...] = ()
+    base: Contact | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,8 +83,20 @@ class Position(Part, frozen=True, kw_only=True):
         return not self.former and self.until is None
 
 
+class Label(Part, frozen=True, kw_only=True):
+    """What an e-mail address or a phone number of a person is for: `work`, `home, fax`. `of` is its text."""
+
+    of: str
+    label: str
+
+
 class Contact(Record, frozen=True, kw_only=True):
-    """A person. `uid` is the vCard's; `kept` are its lines that we have no field for, unfolded, for the way out."""
+    """A person.
+
+    `uid` is the vCard's; `kept` are its lines that say more than our fields, unfolded, for the way out. `labels` say
+    what e-mail addresses and phone numbers are for. `photo` names a file that the book keeps. `differs_from` are people
+    of whom the user said that they are somebody else.
+    """
 
     name: str
     given: str = ""
@@ -103,17 +115,29 @@ class Contact(Record, frozen=True, kw_only=True):
     note: str = ""
     uid: str = ""
     kept: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
+    photo: str = ""
+    differs_from: tuple[Ref[Contact], ...] = ()
 
     @property
     def position(self) -> Position | None:
         """The first position that the person still holds."""
         return next((position for position in self.positions if position.current), None)
 
+    def label_of(self, text: str) -> str:
+        """What one of their e-mail addresses or phone numbers is for; empty if nothing says so."""
+        return next((label.label for label in self.labels if label.of == text), "")
+
     def tidied(self) -> Self:
-        """Nobody knows or introduced themselves."""
-        knows = tuple(dict.fromkeys(ref for ref in self.knows if ref != self.id))
-        introduced_by = None if self.introduced_by == self.id else self.introduced_by
-        return replace(self, knows=knows, introduced_by=introduced_by)
+        """Nobody knows, introduced or differs from themselves; a label goes with what it is of."""
+        labelled = {*self.emails, *self.phones}
+        return replace(
+            self,
+            knows=tuple(dict.fromkeys(ref for ref in self.knows if ref != self.id)),
+            introduced_by=None if self.introduced_by == self.id else self.introduced_by,
+            labels=tuple(label for label in self.labels if label.of in labelled),
+            differs_from=tuple(dict.fromkeys(ref for ref in self.differs_from if ref != self.id)),
+        )
 
 
 class BusinessCard(Record, frozen=True, kw_only=True):

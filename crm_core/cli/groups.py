@@ -39,6 +39,15 @@ class LazyGroup(click.Group):
         command = self.lazy_commands(ctx).get(cmd_name)
         return imported(command) if isinstance(command, Command) else command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, which can't guess what was meant among commands that it has not imported."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""
         commands = self.lazy_commands(ctx)

@@ -29,6 +29,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("contact", "People", "crm_core.cli.contact:contact"),
     Command("demo", "Make a sample job search to try things on", "crm_core.cli.demo:demo"),
     Command("done", "Record that a step was done", "crm_core.cli.step:done"),
+    Command("export", "Write the book, or a part of it, for others", "crm_core.cli.export:export"),
     Command("import", "Bring people in from a file", "crm_core.cli.import_:import_"),
     Command("interaction", "Exchanges with people", "crm_core.cli.interaction:interaction"),
     Command("interview", "Interviews: log, correct, record the outcome", "crm_core.cli.interview:interview"),
@@ -72,15 +73,6 @@ class CrmGroup(LazyGroup):
         if cmd_name in self.lazy:
             return LazyGroup(lazy=self.lazy).get_command(ctx, cmd_name)
         return super().get_command(ctx, cmd_name)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, which can't guess what was meant among commands that it has not imported."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(error.command_name, possibilities=self.list_commands(ctx), ctx=ctx) from None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Names of commands without importing them, then options."""

@@ -191,6 +191,16 @@ class Output:
         """Text of several lines as it is, such as a letter's; ends with a newline."""
         _write(self.stdout, clean(text, keep_newlines=True).removesuffix("\n") + "\n")
 
+    def data(self, data: bytes) -> None:
+        """A file's contents: as they are into a pipe, on a terminal as text that can do nothing to it."""
+        if self.columns is None and hasattr(self.stdout, "buffer"):
+            self.stdout.flush()
+            self.stdout.buffer.write(data)
+        elif self.columns is None:
+            _write(self.stdout, data.decode("utf-8", "replace"))
+        else:
+            self.block(data.decode("utf-8", "replace").replace("\r\n", "\n"))
+
     def talk(self, text: str) -> None:
         """One line to the person at the terminal, beside the data."""
         _write(self.stderr, clean(self.typed(text)) + "\n")

@@ -26,7 +26,7 @@ AFTER_ALL = datetime(2200, 1, 1)  # noqa: DTZ001
 @pass_app
 def done(app: App, step: str, on: When | None) -> None:
     """Record that a step was done: the fact that closes it, or a mark where no fact can."""
-    agenda = _all_steps(app)
+    agenda = all_steps(app)
     entry = agenda.find(step)
     agenda.finish(entry, on if on is not None else moment_of(app.book.now))
     app.output.line(f"Done: {entry.title}")
@@ -38,7 +38,7 @@ def done(app: App, step: str, on: When | None) -> None:
 @pass_app
 def snooze(app: App, step: str, until: date) -> None:
     """Hide a step until a day, or until its own dates change."""
-    agenda = _all_steps(app)
+    agenda = all_steps(app)
     entry = agenda.find(step)
     agenda.snooze(entry, until)
     app.output.line(f"Snoozed until {say_day(until, app.book.today)}: {entry.title}")
@@ -50,7 +50,7 @@ def snooze(app: App, step: str, until: date) -> None:
 @pass_app
 def skip(app: App, step: str, because: str) -> None:
     """Drop a step for good."""
-    agenda = _all_steps(app)
+    agenda = all_steps(app)
     entry = agenda.find(step)
     agenda.skip(entry, because)
     app.output.line(f"Skipped: {entry.title}")
@@ -61,13 +61,13 @@ def skip(app: App, step: str, because: str) -> None:
 @pass_app
 def reopen(app: App, step: str) -> None:
     """Take back done, snooze or skip."""
-    agenda = _all_steps(app)
+    agenda = all_steps(app)
     entry = agenda.find(step)
     agenda.reopen(entry)
     app.output.line(f"Open again: {entry.title}")
 
 
-def _all_steps(app: App) -> Agenda:
+def all_steps(app: App) -> Agenda:
     """Every step there is, since one may be named that the agenda doesn't show now."""
     from crm_core.steps import Agenda
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.dates import When
+    from crm_core.exporting import Exporter
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
@@ -189,9 +190,23 @@ class Host:
 
         return [importer for _, offered in self._ask("crm_importers", Importer) for importer in offered]
 
+    def exporters(self) -> list[Exporter]:
+        """The formats that can be written; the first of a name stays."""
+        from crm_core.exporting import Exporter
+
+        exporters: dict[str, Exporter] = {}
+        for plugin, offered in self._ask("crm_exporters", Exporter):
+            for exporter in offered:
+                if (exporter.write is None) == (exporter.write_folder is None):
+                    fault = CrmError(f"the exporter {exporter.name!r} needs write or write_folder, and not both")
+                    self._fault(plugin, "crm_exporters", fault)
+                else:
+                    exporters.setdefault(exporter.name, exporter)
+        return list(exporters.values())
+
     def ask_all(self, taken: Iterable[str]) -> None:
         """Ask everything that can be asked without a book, so that each plugin's state is known."""
-        self.kinds(), self.sections(), self.commands(taken), self.letters(), self.importers()
+        self.kinds(), self.sections(), self.commands(taken), self.letters(), self.importers(), self.exporters()
 
     def _load(self, found: Found, off: AbstractSet[str]) -> None:
         plugin = Plugin(found=found)

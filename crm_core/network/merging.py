@@ -21,7 +21,7 @@ from crm_core.network.keys import (
 )
 from crm_core.network.names import fold
 from crm_core.network.positions import joined_positions, updated_positions
-from crm_core.records import Company, Contact, Profile
+from crm_core.records import Company, Contact, Label, Profile
 
 T = TypeVar("T")
 ALSO_KNOWN_AS: Final = "Also known as"
@@ -34,6 +34,8 @@ def merged(into: Contact, other: Contact) -> Contact:
     """
     selves = {into.id, other.id}
     introducers = (into.introduced_by, other.introduced_by)
+    emails = _added(into.emails, other.emails, email_key)
+    phones = _added(into.phones, other.phones, phone_key)
     return replace(
         into,
         name=into.name or other.name,
@@ -41,8 +43,8 @@ def merged(into: Contact, other: Contact) -> Contact:
         family=into.family or other.family,
         nickname=", ".join(_added(_parts(into.nickname), _parts(other.nickname), fold)),
         positions=joined_positions((*into.positions, *other.positions)),
-        emails=_added(into.emails, other.emails, email_key),
-        phones=_added(into.phones, other.phones, phone_key),
+        emails=emails,
+        phones=phones,
         profiles=_with_profiles(into.profiles, other.profiles),
         address=into.address or other.address,
         birthday=into.birthday or other.birthday,
@@ -53,6 +55,9 @@ def merged(into: Contact, other: Contact) -> Contact:
         note=_with_paragraph(_with_paragraph(into.note, _also_known_as(into, other)), other.note),
         uid=into.uid or other.uid,
         kept=_added(into.kept, other.kept, str),
+        labels=_labels(emails, phones, (into, other)),
+        photo=into.photo or other.photo,
+        differs_from=tuple(ref for ref in _added(into.differs_from, other.differs_from, str) if ref not in selves),
     )
 
 
@@ -78,9 +83,12 @@ def merged_company(into: Company, other: Company) -> Company:
 def updated(present: Contact, card: Contact) -> Contact:
     """A contact brought up to date by a card of theirs; equal to `present` if the card says nothing new.
 
-    What the card has wins for the name and its parts, nickname, birthday, address and UID. Its e-mails and phones come
-    first, the others stay. The user's own words stay: how, introduced by, knows, tags and note are only added to.
+    What the card has wins for the name and its parts, nickname, birthday, address, labels, photo and UID. Its e-mails
+    and phones come first, the others stay. The user's own words stay: how, introduced by, knows, tags and note are only
+    added to.
     """
+    emails = _card_first(present.emails, card.emails, email_key)
+    phones = _card_first(present.phones, card.phones, phone_key)
     return replace(
         present,
         name=card.name if _names_somebody(card) or not present.name else present.name,
@@ -88,8 +96,8 @@ def updated(present: Contact, card: Contact) -> Contact:
         family=card.family or present.family,
         nickname=card.nickname or present.nickname,
         positions=updated_positions(present.positions, card.positions),
-        emails=_card_first(present.emails, card.emails, email_key),
-        phones=_card_first(present.phones, card.phones, phone_key),
+        emails=emails,
+        phones=phones,
         profiles=_with_profiles(present.profiles, card.profiles),
         address=card.address or present.address,
         birthday=_updated_birthday(present.birthday, card.birthday),
@@ -100,6 +108,9 @@ def updated(present: Contact, card: Contact) -> Contact:
         note=_with_paragraph(present.note, card.note),
         uid=card.uid or present.uid,
         kept=_added(present.kept, card.kept, str),
+        labels=_labels(emails, phones, (card, present)),
+        photo=card.photo or present.photo,
+        differs_from=_added(present.differs_from, card.differs_from, str),
     )
 
 
@@ -118,6 +129,18 @@ def _card_first(present: tuple[str, ...], card: Sequence[str], key: Callable[[st
     if list(order) == list(dict.fromkeys(map(key, present))):
         return present
     return tuple(written[item] for item in order)
+
+
+def _labels(emails: Iterable[str], phones: Iterable[str], sources: Iterable[Contact]) -> tuple[Label, ...]:
+    """What the addresses and numbers are for, by the way in which they are written here; the first source wins."""
+    labels = [label for source in sources for label in source.labels]
+    if not labels:
+        return ()
+    found: dict[str, Label] = {}
+    for texts, key in ((emails, email_key), (phones, phone_key)):
+        said = {key(label.of): label.label for label in reversed(labels)}
+        found |= {text: Label(of=text, label=said[key(text)]) for text in texts if key(text) in said}
+    return tuple(found.values())
 
 
 def _parts(listed: str) -> list[str]:

@@ -96,6 +96,10 @@ class Store(Protocol):
     def redirects(self) -> Mapping[str, str]:
         """Ids that became other ids: old to new."""
 
+    @property
+    def identity(self) -> str:
+        """What tells this book from any other, in hexadecimal digits; given by the first commit, empty before it."""
+
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         """A table's documents by key, as bytes, in the order in which they were added; empty if there is none.
 
@@ -122,3 +126,15 @@ class Store(Protocol):
 
     def history(self) -> list[Change]:
         """The changes that are still remembered, oldest first."""
+
+    def attach(self, data: bytes) -> str:
+        """Keep a file with the book, such as a photo; returns the name that a record then keeps.
+
+        The file is safe before this returns, so that no committed record names one that is not there.
+
+        Raises:
+            CrmError: It could not be kept.
+        """
+
+    def attachment(self, name: str) -> bytes | None:
+        """The file of that name; None if there is none."""

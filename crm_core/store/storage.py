@@ -26,6 +26,7 @@ FORMAT: Final = 1
 META: Final = "_meta"
 META_KEY: Final = "1"
 TEMPORARY: Final = ".tmp"
+IDENTITY_BYTES: Final = 8
 
 _Tables = dict[str, msgspec.Raw]
 _top_level = msgspec.json.Decoder(_Tables)
@@ -42,6 +43,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
         counters: The last number drawn, by id prefix.
         redirects: Ids that became other ids.
         schema: The version of each owner's records.
+        identity: What tells this book from any other.
         crc: CRC-32 of every table's name and bytes, `_meta`'s own included with a crc of 0.
     """
 
@@ -51,6 +53,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     counters: dict[str, int] = {}
     redirects: dict[str, str] = {}
     schema: dict[str, int] = msgspec.field(default_factory=lambda: {"core": 1})
+    identity: str = ""
     crc: int = 0
 
 
@@ -202,7 +205,8 @@ class BookStorage(Storage):
     def commit(self, tables: dict[str, Table], meta: Meta) -> None:
         """Replace the file by these tables and `meta`, whose revision and checksum are set here."""
         tables.pop(META, None)
-        meta = msgspec.structs.replace(meta, revision=self.meta.revision + 1)
+        identity = meta.identity or os.urandom(IDENTITY_BYTES).hex()
+        meta = msgspec.structs.replace(meta, revision=self.meta.revision + 1, identity=identity)
         blobs = {META: b"", **{name: table.blob for name, table in tables.items()}}
         meta = msgspec.structs.replace(meta, crc=_checksum(blobs | {META: _meta_bytes(meta, crc=0)}))
         blobs[META] = _meta_bytes(meta, crc=meta.crc)

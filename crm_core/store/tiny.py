@@ -16,6 +16,7 @@ from tinydb.table import Table as TinyTable
 
 from crm_core.errors import BookUnreadable, InputError
 from crm_core.files import make_private_folder, replace_file
+from crm_core.store.attachments import Attachments
 from crm_core.store.base import Change, Image
 from crm_core.store.lock import book_lock
 from crm_core.store.storage import META, BookStorage, Document, Meta, Table
@@ -71,6 +72,7 @@ class TinyStore:
         self._file = Path(os.path.realpath(path))
         if self._file.name == LOCK:
             raise InputError(f"A book can't be named {LOCK}: that is the name of its lock", "Name it otherwise.")
+        self._attachments = Attachments(self._file.parent, self._prefix)
 
     @property
     def db(self) -> TinyDB:
@@ -84,6 +86,16 @@ class TinyStore:
     @property
     def redirects(self) -> Mapping[str, str]:
         return self._storage.meta.redirects
+
+    @property
+    def identity(self) -> str:
+        return self._storage.meta.identity
+
+    def attach(self, data: bytes) -> str:
+        return self._attachments.put(data)
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._attachments.get(name)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         found = (self._storage.read() or {}).get(table)
@@ -137,10 +149,13 @@ class TinyStore:
         replace_file(path, [_encode(change.images)])
         return msgspec.structs.replace(change, images=(), images_in=name)
 
-    def _images_name(self, change: Change) -> str:
+    @property
+    def _prefix(self) -> str:
         """Two books may lie in one folder."""
-        book = "" if self._file.name == BOOK else f"{self._file.name}-"
-        return f"history/{book}{change.id}.json"
+        return "" if self._file.name == BOOK else f"{self._file.name}-"
+
+    def _images_name(self, change: Change) -> str:
+        return f"history/{self._prefix}{change.id}.json"
 
     def _images_file(self, name: str) -> Path:
         """Always in our own folder, whatever a book that somebody else wrote may say."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ import click
 import msgspec
 
 from crm_core import hookspecs
+from crm_core.cli.app import App
 from crm_core.cli.main import build
+from crm_core.cli.output import Output
 from crm_core.host.discovery import find_plugins
 from crm_core.host.host import Host
 from crm_core.settings import Me, Section
@@ -29,20 +32,22 @@ def host() -> Host:
 
 def all_commands() -> Iterator[tuple[str, click.Context]]:
     """Every command by what a user types for it, groups before what is in them, each in a context of its own."""
-    group = build()
-    group.lazy = {**host().commands(group.lazy), **group.lazy}
-    yield from _walk("crm", group, None)
+    app = App([], {}, Output(io.StringIO(), io.StringIO()))
+    app.host = host()
+    yield from _walk("crm", build(), None, app)
 
 
-def _walk(name: str, command: click.Command, parent: click.Context | None) -> Iterator[tuple[str, click.Context]]:
+def _walk(
+    name: str, command: click.Command, parent: click.Context | None, app: App
+) -> Iterator[tuple[str, click.Context]]:
     sizes = {"terminal_width": 100, "max_content_width": 100}
-    context = click.Context(command, info_name=name, parent=parent, **(sizes | command.context_settings))
+    context = click.Context(command, info_name=name, parent=parent, obj=app, **(sizes | command.context_settings))
     yield context.command_path, context
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
             found = command.get_command(context, child)
             assert found is not None
-            yield from _walk(child, found, context)
+            yield from _walk(child, found, context, app)
 
 
 def commands_page() -> str:

@@ -193,3 +193,28 @@ def test_a_type_that_nobody_declared_has_no_table(open_book: OpenBook):
 def test_the_present_needs_a_named_zone(open_book: OpenBook):
     with pytest.raises(ValueError, match="zone"):
         book_in(MemoryStore(Shelf()), now=datetime(2026, 11, 23))  # noqa: DTZ001 (that is the point)
+
+
+def test_other_programs_know_a_record_by_its_own_uid_or_by_one_of_the_books(open_book: OpenBook):
+    book = open_book()
+    with book.change("added"):
+        own = book.contacts.add(Contact(name="Ana", uid="urn:uuid:1"))
+        made = book.contacts.add(Contact(name="Ben"))
+
+    assert book.uid(own) == "urn:uuid:1"
+    assert book.uid(made).endswith("-c2")
+    assert open_book().of_uid(book.uid(made)) == made
+    assert book.of_uid("crm-another-c2") is None
+    assert book.of_uid("urn:uuid:1") is None
+
+
+def test_a_file_is_attached_in_a_change_only(open_book: OpenBook):
+    book = open_book()
+
+    with pytest.raises(RuntimeError):
+        book.attach(b"picture")
+    with book.change("added a picture"):
+        name = book.attach(b"picture")
+        book.contacts.add(Contact(name="Ana", photo=name))
+
+    assert open_book().attachment(name) == b"picture"

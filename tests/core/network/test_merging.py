@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from crm_core.network import merged, merged_company, updated
 from crm_core.network.keys import address_key, email_key, handle_key, phone_key, position_key
-from crm_core.records import Company, Contact, Position, Profile
+from crm_core.records import Company, Contact, Label, Position, Profile
 from tests.core.network.people import PROFILES, contacts, few, property_test, thorough
 
 people = contacts(("c1", "c2", "c3"))
@@ -313,3 +313,33 @@ def test_a_cards_note_is_added_once():
     once = updated(ANA, contact(note="met in May"))
     assert once.note == "likes tea\n\nmet in May"
     assert updated(once, contact(note="met in May\n")) == once
+
+
+def test_labels_follow_the_addresses_and_numbers_as_they_are_written_here():
+    into = Contact(name="Ana", phones=("+49 30 5550 1234",), labels=(Label(of="+49 30 5550 1234", label="work"),))
+    other = Contact(
+        name="Ana",
+        emails=("ana@acme.example",),
+        phones=("+493055501234", "112233"),
+        labels=(
+            Label(of="+493055501234", label="home"),
+            Label(of="112233", label="cell"),
+            Label(of="ana@acme.example", label="work"),
+        ),
+    )
+
+    both, renewed = merged(into, other), updated(into, other)
+
+    assert both.label_of("+49 30 5550 1234") == "work"
+    assert renewed.label_of("+49 30 5550 1234") == "home"
+    for contact in (both, renewed):
+        assert contact.label_of("112233") == "cell"
+        assert contact.label_of("ana@acme.example") == "work"
+        assert contact.tidied() == contact
+    assert updated(renewed, other) == renewed
+
+
+def test_a_label_goes_with_what_it_is_of():
+    contact = Contact(name="Ana", phones=("1",), labels=(Label(of="1", label="work"), Label(of="2", label="home")))
+
+    assert contact.tidied().labels == (Label(of="1", label="work"),)

@@ -325,6 +325,26 @@ class StoreContract:
         assert change.command.startswith("crm import Fr")
         assert people(open_store()) == {"1": ANA}
 
+    def test_the_first_commit_gives_the_book_an_identity_that_stays(self, open_store: OpenStore) -> None:
+        store = open_store()
+        assert store.identity == ""
+
+        commit(store, put={"1": ANA})
+        identity = store.identity
+        commit(store, put={"2": BEN})
+
+        assert len(bytes.fromhex(identity)) == 8
+        assert store.identity == open_store().identity == identity
+
+    def test_an_attachment_is_found_by_the_name_that_it_was_given(self, open_store: OpenStore) -> None:
+        name = open_store().attach(b"\xff\xd8\xff picture")
+
+        assert name.endswith(".jpg")
+        assert open_store().attach(b"\xff\xd8\xff picture") == name
+        assert open_store().attachment(name) == b"\xff\xd8\xff picture"
+        assert open_store().attachment("0" * 32) is None
+        assert open_store().attachment("../book.json") is None
+
 
 def _images(change: Change) -> dict[tuple[str, str], tuple[bytes | None, str]]:
     keys = [(image.table, image.key) for image in change.images]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from crm_core.store.attachments import attachment_name
 from crm_core.store.base import Change, Image
 
 Tables = dict[str, dict[str, msgspec.Raw]]
@@ -23,6 +24,8 @@ class Shelf:
         self.counters: dict[str, int] = {}
         self.redirects: dict[str, str] = {}
         self.changes: list[Change] = []
+        self.identity = ""
+        self.files: dict[str, bytes] = {}
 
 
 class MemoryStore:
@@ -38,6 +41,18 @@ class MemoryStore:
         self.redirects: Mapping[str, str] = self._shelf.redirects
         self._tables = self._shelf.tables
         self._changes = list(self._shelf.changes)
+
+    @property
+    def identity(self) -> str:
+        return self._shelf.identity
+
+    def attach(self, data: bytes) -> str:
+        name = attachment_name(data)
+        self._shelf.files[name] = data
+        return name
+
+    def attachment(self, name: str) -> bytes | None:
+        return self._shelf.files.get(name)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         return self._tables.get(table, {})
@@ -64,6 +79,7 @@ class MemoryStore:
             )
             shelf.tables, shelf.counters = transaction.tables, transaction.counters
             shelf.redirects = transaction.redirects
+            shelf.identity = shelf.identity or f"{id(shelf):016x}"
             shelf.revision += 1
             self._read()
 

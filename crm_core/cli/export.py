@@ -1,0 +1,204 @@
+"""`crm export`: write the book, or a part of it, for other programs and people.
+
+Formats come from plugins, each a command of this group with options of its own; what all have in common is here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from crm_core.cli.agenda import tell_failed
+from crm_core.cli.app import App, current_app
+from crm_core.cli.groups import LazyGroup
+from crm_core.cli.output import Column
+from crm_core.errors import CrmError, InputError, PartlyDone
+from crm_core.files import make_private_folder, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_core.book import Book
+    from crm_core.commands import Command
+    from crm_core.exporting import Export, ExportedFile, Exporter
+    from crm_core.records import Contact
+
+STDOUT: Final = "-"
+TOLD: Final = ("written", "same", "removed", "conflict")
+
+
+class ExportGroup(LazyGroup):
+    """A command for each format that the plugins of this run can write."""
+
+    def lazy_commands(self, ctx: click.Context) -> Mapping[str, Command | click.Command]:
+        """The formats by name."""
+        app = ctx.find_object(App)
+        exporters = app.host.exporters() if app is not None else []
+        return {exporter.name: _command(exporter) for exporter in exporters}
+
+
+@click.command(
+    "export",
+    cls=ExportGroup,
+    lazy={},
+    epilog="""\b
+Examples:
+  crm export vcard -o people.vcf
+  crm export csv --tag friend -o friends.csv
+""",
+)
+def export() -> None:
+    """Write the book, or a part of it, for other programs and people."""
+
+
+def _command(exporter: Exporter) -> click.Command:
+    """The command of one format."""
+
+    def run(target: str | None, *, force: bool = False, as_json: bool = False, **options: Any) -> None:
+        app = current_app()
+        path = None if target in {None, STDOUT} else Path(str(target))
+        if exporter.write_folder is not None:
+            _write_folder(app, exporter, path, options, as_json=as_json)
+        else:
+            _write_file(app, exporter, path, options, force=force)
+        tell_failed(app, "export")
+
+    example = f"crm export {exporter.name} -o " + (f"FILE{exporter.suffix}" if exporter.suffix else "FOLDER")
+    return click.Command(
+        exporter.name,
+        callback=run,
+        params=[*_common_options(exporter), *exporter.options],
+        short_help=exporter.label,
+        help=f"{exporter.label}.\n\n{exporter.help}".strip(),
+        epilog=f"Example: {example}",
+    )
+
+
+def _common_options(exporter: Exporter) -> Iterator[click.Option]:
+    """The options that every format has, and those of each that writes people."""
+    if exporter.write_folder is not None:
+        about = "The folder to bring up to date; it is made if need be."
+        yield click.Option(["-o", "--output", "target"], metavar="FOLDER", required=True, help=about)
+        yield click.Option(["--json", "as_json"], is_flag=True, help="Print JSON for scripts.")
+    else:
+        about = "The file to write; standard output by default."
+        yield click.Option(["-o", "--output", "target"], metavar="FILE", help=about)
+        if not exporter.updates:
+            yield click.Option(["--force"], is_flag=True, help="Write over a file that is there already.")
+    if exporter.people:
+        about = "Only people with that tag; repeatable."
+        yield click.Option(["--tag", "tags"], multiple=True, metavar="TEXT", help=about)
+        yield click.Option(["--company"], metavar="TEXT", help="Only people who work or worked there.")
+
+
+def _write_file(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, force: bool) -> None:
+    """To a file, whole or not at all, or to standard output."""
+    assert exporter.write is not None  # noqa: S101 (the host let it in)
+    earlier = _earlier(path, exporter, force=force)
+    with _blamed(exporter):
+        data = b"".join(exporter.write(_export(app, options, earlier)))
+    if path is None:
+        app.output.data(data)
+        return
+    replace_file(path, [data])
+    app.output.line(f"Wrote {path}")
+
+
+def _earlier(path: Path | None, exporter: Exporter, *, force: bool) -> bytes:
+    """What the file holds that will be replaced.
+
+    Raises:
+        InputError: It is a folder, it can't be read, or it would be lost.
+    """
+    if path is None or not path.exists():
+        return b""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder", "Give the name of a file.")
+    if not exporter.updates:
+        if not force:
+            raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
+        return b""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {(error.strerror or '').lower()}", "Nothing was changed.") from error
+
+
+def _write_folder(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, as_json: bool) -> None:
+    """To the files of a folder, with a line for each that could not be brought up to date."""
+    assert exporter.write_folder is not None  # noqa: S101 (the host let it in)
+    if path is None or (path.exists() and not path.is_dir()):
+        raise InputError(f"{path or STDOUT} is no folder", f"{exporter.name} writes a folder of files.")
+    make_private_folder(path)
+    with _blamed(exporter):
+        files = list(exporter.write_folder(_export(app, options), path))
+    counted = Counter(file.action for file in files)
+    counts = {action: counted[action] for action in TOLD}
+    if as_json:
+        app.output.json_items(files, {"summary": counts})
+    else:
+        _report(app, path, files, counts)
+    if counts["conflict"]:
+        raise PartlyDone(
+            f"{counts['conflict']} of {len(files)} files {'is' if counts['conflict'] == 1 else 'are'} as they were",
+            f"Something else changed them: crm import {path}",
+        )
+
+
+def _report(app: App, path: Path, files: Sequence[ExportedFile], counts: Mapping[str, int]) -> None:
+    columns: tuple[Column[ExportedFile], ...] = (
+        Column("", lambda file: file.action, priority=3),
+        Column("name", lambda file: file.name, priority=2),
+        Column("file", lambda file: file.file, priority=1),
+        Column("remark", lambda file: file.reason, priority=2),
+    )
+    app.output.table([file for file in files if file.action == "conflict"], columns)
+    said = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
+    app.output.line(f"Brought {path} up to date: {said or 'nothing to write'}")
+
+
+def _export(app: App, options: dict[str, Any], earlier: bytes = b"") -> Export:
+    """What an exporter is given; `options` then are its own."""
+    from crm_core.exporting import Export
+
+    contacts = _people(app.book, options.pop("company", None), options.pop("tags", ()))
+    return Export(book=app.book, contacts=contacts, agenda=lambda: _agenda(app), options=dict(options), earlier=earlier)
+
+
+def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contact]:
+    """Those who were asked for, by name."""
+    from crm_core.cli.values import tagged
+    from crm_core.cli.workplaces import people_of
+    from crm_core.network import fold
+
+    found: Iterable[Contact] = book.contacts if company is None else people_of(book, company.strip())
+    return sorted((person for person in found if tagged(person.tags, tags)), key=lambda person: fold(person.name))
+
+
+def _agenda(app: App) -> Any:
+    from crm_core.cli.step import all_steps
+
+    return all_steps(app)
+
+
+@contextmanager
+def _blamed(exporter: Exporter) -> Iterator[None]:
+    """Say whose fault it is when a format can't be written.
+
+    Raises:
+        CrmError: It could not; nothing was written to the file that was asked for.
+    """
+    try:
+        yield
+    except (CrmError, click.ClickException):
+        raise
+    except Exception as error:
+        raise CrmError(
+            f"The format {exporter.name!r} failed: {type(error).__name__}: {error}",
+            "`crm plugins` shows which plugin it belongs to; --debug before the command shows more.",
+        ) from error

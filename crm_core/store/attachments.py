@@ -1,0 +1,71 @@
+"""Files that belong to a book, such as people's photos: kept beside it, each under a name made of its contents.
+
+A file is written whole before the change that names it is committed, and never changed. Two people with one picture
+share one file; what nobody names any more stays until it is cleaned away.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from crm_core.errors import InputError
+from crm_core.files import make_private_folder, replace_file
+
+FOLDER: Final = "attachments"
+KINDS: Final = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
+"""How pictures begin, and the ending that their files get."""
+_NAME: Final = re.compile(r"[0-9a-f]{32}(?:\.[a-z]{3,4})?")
+
+
+def attachment_name(data: bytes) -> str:
+    """The name under which these bytes are kept: their digest, and the ending of what they seem to be."""
+    from hashlib import blake2b
+
+    suffix = next((suffix for magic, suffix in KINDS if data.startswith(magic)), "")
+    return blake2b(data, digest_size=16).hexdigest() + suffix
+
+
+class Attachments:
+    """The files beside one book.
+
+    Args:
+        folder: The book's folder.
+        prefix: What their names begin with, where several books lie in one folder.
+    """
+
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        self._folder = folder / FOLDER
+        self._prefix = prefix
+
+    def path(self, name: str) -> Path:
+        """Where an attachment is; always in the folder, whatever a book that somebody else wrote may say.
+
+        Raises:
+            InputError: That is no name of an attachment.
+        """
+        if not _NAME.fullmatch(name):
+            raise InputError(f"{name[:60]!r} is no name of an attachment", "The book was written by another program.")
+        return self._folder / (self._prefix + name)
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes; returns the name to ask for them by.
+
+        Raises:
+            CrmError: They could not be written.
+        """
+        name = attachment_name(data)
+        path = self.path(name)
+        if not path.exists():
+            make_private_folder(self._folder)
+            replace_file(path, [data])
+        return name
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes of that name; None if there are none, or none that can be read, or other ones."""
+        try:
+            data = self.path(name).read_bytes()
+        except (OSError, InputError):
+            return None
+        return data if attachment_name(data) == name else None
