@@ -25,16 +25,23 @@ Action = Literal["added", "updated", "same", "unsure", "refused"]
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """One person as a file has them.
 
+    Whether they are somebody in the book is decided by the import: first by the contact's UID, be it one that the book
+    gave out itself (`Book.uid`), then by evidence. A reader hands over what the file says and looks nothing up.
+
     Args:
-        contact: Their facts, without an id.
+        contact: Their facts, without an id, without references and without a photo; `uid` as the file has it.
         line: Where the entry begins in the file, from 1.
         repaired: What the reader had to mend, in words; empty when the entry was sound.
         left_out: Names of properties that were not taken over, such as `KEY`.
         photo: Their picture as bytes; empty if there is none.
-        introduced_by: UID of who introduced them; it may come later in the file, or be in the book.
-        knows: UIDs of people whom they know, likewise.
-        base: The contact as it was when this program wrote the entry out. What has changed since on one side only is
-            taken over, even if it went; what has changed on both is a conflict. None where nothing is known of that.
+        introduced_by: UID of who introduced them; that person may come later in the import, or be in the book.
+        knows: UIDs of people whom they know, likewise. A UID that nobody has is kept with the contact as a line
+            `X-CRM-KNOWS:...` or `X-CRM-INTRODUCED-BY:...`, which a reader of vCards reads as these fields again.
+        base: The same entry as this program last wrote it out, read as this one was. With it, field by field, what
+            has changed since on one side only is taken over, even if it went; what has changed on both sides to
+            different values stays as the book has it and is reported as a conflict. None where the file is not one of
+            ours, or nothing is known of how it was: then what the entry says is taken over, and what it does not say
+            stays.
     """
 
     contact: Contact
@@ -44,7 +51,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     photo: bytes = b""
     introduced_by: str = ""
     knows: tuple[str, ...] = ()
-    base: Contact | None = None
+    base: Candidate | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
