@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from crm_core.hookspecs import hookimpl as hookimpl
     from crm_core.importing import Candidate as Candidate
     from crm_core.importing import Importer as Importer
+    from crm_core.importing import LeftAlone as LeftAlone
     from crm_core.importing import Problem as Problem
     from crm_core.letters import Drafted as Drafted
     from crm_core.letters import LetterKind as LetterKind
@@ -170,7 +171,7 @@ _HOMES = {
     "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
     "exporting": ("Export", "ExportedFile", "Exporter"),
     "hookspecs": ("hookimpl",),
-    "importing": ("Candidate", "Importer", "Problem"),
+    "importing": ("Candidate", "Importer", "LeftAlone", "Problem"),
     "letters": (
         "Drafted",
         "LetterKind",

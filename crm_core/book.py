@@ -226,6 +226,11 @@ class Book:
         """The id that a record has now: another one if it was merged."""
         return self._session.redirected(ref)
 
+    @property
+    def identity(self) -> str:
+        """What tells this book from any other; empty until something is in it."""
+        return self._store.identity
+
     def uid(self, record: Record) -> str:
         """What other programs know a record by: a contact's own, else one made of the book's identity and its id."""
         own = record.uid if isinstance(record, Contact) else ""

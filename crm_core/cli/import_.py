@@ -19,10 +19,11 @@ from crm_core.cli.output import Column
 from crm_core.errors import InputError, PartlyDone
 
 if TYPE_CHECKING:
-    from crm_core.importing import Candidate, Importer, Problem, Row
+    from crm_core.book import Book
+    from crm_core.importing import Entry, Importer, Row
 
 STDIN: Final = "-"
-TOLD: Final = ("added", "updated", "same", "unsure", "refused")
+TOLD: Final = ("added", "updated", "same", "left", "unsure", "refused")
 
 
 @click.command(
@@ -46,7 +47,7 @@ def import_(app: App, files: Sequence[str], format_name: str | None, dry_run: bo
     crm contact duplicates.
     """
     sources = [source for name in files for source in _sources(name, app.host.importers())]
-    entries = progress(_entries(sources, app.host.importers(), format_name), "Reading")
+    entries = progress(_entries(app.book, sources, app.host.importers(), format_name), "Reading")
     rows = _import(app, entries, files, dry_run=dry_run)
     if as_json:
         app.output.json_items(rows, {"summary": _counts(rows), "dry_run": dry_run})
@@ -63,9 +64,7 @@ def import_(app: App, files: Sequence[str], format_name: str | None, dry_run: bo
         )
 
 
-def _import(
-    app: App, entries: Iterable[tuple[str, Candidate | Problem]], files: Sequence[str], *, dry_run: bool
-) -> list[Row]:
+def _import(app: App, entries: Iterable[tuple[str, Entry]], files: Sequence[str], *, dry_run: bool) -> list[Row]:
     from crm_core.importing import import_people
 
     if dry_run:
@@ -81,6 +80,8 @@ def _sources(name: str, importers: Sequence[Importer]) -> list[str]:
         return [name]
     path = Path(name)
     if path.is_dir():
+        if _owner(path, importers) is not None:
+            return [name]
         suffixes = tuple(suffix for importer in importers for suffix in importer.suffixes)
         found = sorted(str(file) for file in path.iterdir() if file.is_file() and file.name.lower().endswith(suffixes))
         if not found:
@@ -93,12 +94,21 @@ def _sources(name: str, importers: Sequence[Importer]) -> list[str]:
     return [name]
 
 
+def _owner(folder: Path, importers: Iterable[Importer]) -> Importer | None:
+    """The importer that a folder is written for and read by as a whole."""
+    return next((found for found in importers if found.sniff_folder and found.sniff_folder(folder)), None)
+
+
 def _entries(
-    sources: Iterable[str], importers: Sequence[Importer], format_name: str | None
-) -> Iterator[tuple[str, Candidate | Problem]]:
+    book: Book, sources: Iterable[str], importers: Sequence[Importer], format_name: str | None
+) -> Iterator[tuple[str, Entry]]:
     from crm_core.importing import HEAD, chosen_importer
 
     for name in sources:
+        owner = _owner(Path(name), importers)
+        if owner is not None and owner.read_folder is not None:
+            yield from owner.read_folder(book, Path(name))
+            continue
         with _opened(name) as stream:
             head = stream.peek(HEAD)[:HEAD]
             if format_name:
@@ -142,7 +152,9 @@ def _counts(rows: Iterable[Row]) -> dict[str, int]:
 
 def _report(app: App, rows: Sequence[Row], *, dry_run: bool) -> None:
     """A line for each entry that wants attention (in a dry run: for every one), and the sum."""
-    shown = [row for row in rows if dry_run or row.repaired or row.left_out or row.action in {"unsure", "refused"}]
+    shown = [
+        row for row in rows if dry_run or row.repaired or row.left_out or row.action in {"left", "unsure", "refused"}
+    ]
     columns: tuple[Column[Row], ...] = (
         Column("", lambda row: "would be " + row.action if dry_run else row.action, priority=3),
         Column("id", lambda row: row.id, priority=3, min=3),

@@ -7,7 +7,8 @@ somebody we know is decided here, by `network`'s evidence; every entry of a file
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, Literal
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from crm_core.records import Contact
 
 HEAD = 4096  # bytes that an importer sees to recognise its format
 
-Action = Literal["added", "updated", "same", "unsure", "refused"]
+Action = Literal["added", "updated", "same", "left", "unsure", "refused"]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,21 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+class LeftAlone(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry that changes nothing in the book, but should be known of: its person was taken out on one side.
+
+    Args:
+        contact: Whom it is about, as they are in the book or were in the entry.
+        reason: What is the matter and what can be done, in words for a person.
+    """
+
+    contact: Contact
+    reason: str
+
+
+Entry: TypeAlias = Candidate | Problem | LeftAlone
+
+
 class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """A way to read people from a file format.
 
@@ -78,6 +94,9 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
         sniff: Whether the first 4,096 bytes of a file look like this format.
         read: The entries of a binary stream, in file order; streams, does not hold the file. Never raises for what
             a file holds: what it can't read is a `Problem`.
+        sniff_folder: Whether a folder is one that this program wrote and others may have changed since.
+        read_folder: The entries of such a folder with the names of their files. It is given the book, which it only
+            looks at: a person whom it does not have any more was removed, and is not to come back.
     """
 
     name: str
@@ -85,6 +104,8 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
     read: Callable[[BinaryIO], Iterator[Candidate | Problem]]
+    sniff_folder: Callable[[Path], bool] | None = None
+    read_folder: Callable[[Book, Path], Iterator[tuple[str, Entry]]] | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,11 +114,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         file: The file that it came from.
         line: Where the entry begins in it.
-        action: `added`, `updated`, `same` (we knew all that), `unsure` (added, but may be somebody we know: see
-            `crm contact duplicates`), `refused`.
+        action: `added`, `updated`, `same` (we knew all that), `left` (nothing was done, see `reason`), `unsure`
+            (added, but may be somebody we know: see `crm contact duplicates`), `refused`.
         name: The person.
         id: The contact in the book; empty when refused, and for a new one in a dry run.
-        reason: Why refused, or whom an unsure one may be.
+        reason: Why refused or left, or whom an unsure one may be.
         repaired: What was mended on reading.
         left_out: Properties that were not taken over.
     """
@@ -120,7 +141,7 @@ def chosen_importer(importers: Iterable[Importer], head: bytes, file_name: str) 
     return next(by_content, None) or next(by_name, None)
 
 
-def import_people(book: Book, entries: Iterable[tuple[str, Candidate | Problem]], *, dry_run: bool) -> Iterator[Row]:
+def import_people(book: Book, entries: Iterable[tuple[str, Entry]], *, dry_run: bool) -> Iterator[Row]:
     """Match each entry with the people in the book, and add or update them.
 
     Args:
@@ -133,8 +154,11 @@ def import_people(book: Book, entries: Iterable[tuple[str, Candidate | Problem]]
         if isinstance(entry, Problem):
             reason = f"{entry.reason}: {entry.text}" if entry.text else entry.reason
             yield Row(file=file, line=entry.line, action="refused", reason=reason)
-            continue
-        yield _imported(book, people, file, entry, dry_run=dry_run)
+        elif isinstance(entry, LeftAlone):
+            about = entry.contact
+            yield Row(file=file, line=1, action="left", name=about.name, id=about.id, reason=entry.reason)
+        else:
+            yield _imported(book, people, file, entry, dry_run=dry_run)
 
 
 def _imported(book: Book, people: PeopleIndex, file: str, entry: Candidate, *, dry_run: bool) -> Row:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crm_core.errors import CrmError
+from crm_core.host.host import Host
+from crm_core.importing import Candidate, Importer, LeftAlone
+from crm_core.records import Contact
 
 ANA = "BEGIN:VCARD\nVERSION:3.0\nFN:Ana Silva\nUID:ana-1\nEMAIL:ana@acme.example\nEND:VCARD\n"
 TOM = "BEGIN:VCARD\nVERSION:3.0\nFN:Tom Okafor\nTEL:+44 7700 900102\nEND:VCARD\n"
@@ -34,7 +37,7 @@ def test_people_come_in_and_the_same_file_again_changes_nothing(crm, card):
 
     assert actions(first) == [("added", "Ana Silva"), ("added", "Tom Okafor")]
     assert actions(second) == [("same", "Ana Silva"), ("same", "Tom Okafor")]
-    assert second.data["summary"] == {"added": 0, "updated": 0, "same": 2, "unsure": 0, "refused": 0}
+    assert second.data["summary"] == {"added": 0, "updated": 0, "same": 2, "left": 0, "unsure": 0, "refused": 0}
     assert (crm.home / "book.json").read_bytes() == stored
 
 
@@ -109,6 +112,45 @@ def test_a_folder_and_standard_input_are_read_too(crm, card, tmp_path):
 
     assert actions(folder) == [("added", "Ana Silva"), ("added", "Tom Okafor")]
     assert [(row["file"], row["action"]) for row in piped.items] == [("standard input", "same")]
+
+
+def read_shared(book, folder):
+    """Entries of a folder that has a file named `shared`: one person each, and a remark about those in the book."""
+    for path in sorted(folder.glob("*.person")):
+        yield path.name, Candidate(contact=Contact(name=path.stem), line=1)
+    for person in book.contacts:
+        yield "shared", LeftAlone(contact=person, reason="their file is gone")
+
+
+def test_a_format_may_have_folders_of_its_own(crm, card, tmp_path, monkeypatch):
+    shared = Importer(
+        name="shared",
+        label="Shared folders",
+        suffixes=(),
+        sniff=lambda head: False,
+        read=lambda stream: iter(()),
+        sniff_folder=lambda folder: (folder / "shared").exists(),
+        read_folder=read_shared,
+    )
+    importers = Host.importers
+    monkeypatch.setattr(Host, "importers", lambda host: [*importers(host), shared])
+    crm.ok("contact add 'Tom Okafor'")
+    own, other = tmp_path / "own", tmp_path / "other"
+    own.mkdir()
+    other.mkdir()
+    (own / "shared").touch()
+    (own / "Ana Silva.person").touch()
+    card(ANA.replace("Ana Silva", "Ben Carter"), "other/ben.vcf")
+
+    result = crm.ok("import", str(own), str(other), "--json")
+    shown = crm.ok("import", str(own))
+
+    assert [(row["action"], row["file"].rpartition("/")[2], row["name"], row["id"]) for row in result.items] == [
+        ("added", "Ana Silva.person", "Ana Silva", "c2"),
+        ("left", "shared", "Tom Okafor", "c1"),
+        ("added", "ben.vcf", "Ben Carter", "c3"),
+    ]
+    assert "their file is gone" in shown.out
 
 
 @pytest.mark.parametrize(
