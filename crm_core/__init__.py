@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from crm_core.importing import Importer as Importer
     from crm_core.importing import LeftAlone as LeftAlone
     from crm_core.importing import Problem as Problem
+    from crm_core.labels import usual_label as usual_label
     from crm_core.letters import Drafted as Drafted
     from crm_core.letters import LetterKind as LetterKind
     from crm_core.letters import Likeness as Likeness
@@ -172,6 +173,7 @@ _HOMES = {
     "exporting": ("Export", "ExportedFile", "Exporter"),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "LeftAlone", "Problem"),
+    "labels": ("usual_label",),
     "letters": (
         "Drafted",
         "LetterKind",

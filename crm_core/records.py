@@ -84,7 +84,10 @@ class Position(Part, frozen=True, kw_only=True):
 
 
 class Label(Part, frozen=True, kw_only=True):
-    """What an e-mail address or a phone number of a person is for: `work`, `home, fax`. `of` is its text."""
+    """What an e-mail address or a phone number of a person is for: `work`, `home, fax` (see `labels.py`).
+
+    `of` is the address or number as it is written in the contact.
+    """
 
     of: str
     label: str
