@@ -6,7 +6,7 @@ revision; only `begin` looks for a newer one. Documents go through as bytes: a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -21,7 +21,7 @@ class Image(msgspec.Struct, frozen=True):
         table: The document's table.
         key: Its key in that table, a number as text.
         before: The document before the change; UNSET for one that was added.
-        digest: Of the document after the change, to see whether it is still so; empty for one that was removed.
+        digest: `digest` of the document after the change, to see whether it is still so.
     """
 
     table: str
@@ -41,6 +41,11 @@ class Change(msgspec.Struct, frozen=True):
         command: The command line that did it; empty where there was none.
         images: What it did, document by document.
         redirects: Ids that became other ids (old: new).
+        separated: Ids that lead to others no longer (old: new).
+        undoes: The changes that it took back.
+        redoes: The changes that had been taken back and that it did again.
+        migrated: The owners whose records it brought to a new layout; what they did before can't be taken back.
+        forgotten: Whether images were taken out of it since; it can't be taken back.
         images_in: The file that holds the images of a very large change, beside the book; else empty.
     """
 
@@ -51,7 +56,21 @@ class Change(msgspec.Struct, frozen=True):
     command: str = ""
     images: tuple[Image, ...] = ()
     redirects: dict[str, str] = {}
+    separated: dict[str, str] = {}
+    undoes: tuple[str, ...] = ()
+    redoes: tuple[str, ...] = ()
+    migrated: tuple[str, ...] = ()
+    forgotten: bool = False
     images_in: str = ""
+
+
+def digest(document: msgspec.Raw | None) -> str:
+    """What tells a document from any other in an image; empty for none."""
+    if document is None:
+        return ""
+    from hashlib import blake2b
+
+    return blake2b(memoryview(document), digest_size=8).hexdigest()
 
 
 class Transaction(Protocol):
@@ -84,6 +103,15 @@ class Transaction(Protocol):
     def redirect(self, old: str, new: str) -> None:
         """Remember that the record `old` is now `new`."""
 
+    def separate(self, old: str) -> None:
+        """Forget that the record `old` became another one; one that did not is fine."""
+
+    def mark_undone(self, changes: Sequence[str]) -> None:
+        """Remember that this change set takes those changes back; it is committed even if it leaves all as it was."""
+
+    def mark_redone(self, changes: Sequence[str]) -> None:
+        """Remember that this change set does those changes again, as `mark_undone`."""
+
 
 class Store(Protocol):
     """Tables of documents with a revision, read as a whole and changed one change set at a time."""
@@ -101,8 +129,9 @@ class Store(Protocol):
         """What tells this book from any other, in hexadecimal digits; given by the first commit, empty before it."""
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
-        """A table's documents by key, as bytes, in the order in which they were added; empty if there is none.
+        """A table's documents by key, as bytes, in the order of their numbers; empty if there is none.
 
+        That is the order in which they were first added: what was removed and put back has its old place again.
         What was handed out stays as it is when the table is changed.
         """
 
@@ -125,7 +154,14 @@ class Store(Protocol):
         """
 
     def history(self) -> list[Change]:
-        """The changes that are still remembered, oldest first."""
+        """The changes that are still remembered, oldest first; what a very large one did is left to `images`."""
+
+    def images(self, change: Change) -> tuple[Image, ...]:
+        """All that a change did, document by document.
+
+        Raises:
+            BookUnreadable: The file that holds them is lost or damaged.
+        """
 
     def attach(self, data: bytes) -> str:
         """Keep a file with the book, such as a photo; returns the name that a record then keeps.

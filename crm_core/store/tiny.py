@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from tinydb.table import Table as TinyTable
 from crm_core.errors import BookUnreadable, InputError
 from crm_core.files import make_private_folder, replace_file
 from crm_core.store.attachments import Attachments
-from crm_core.store.base import Change, Image
+from crm_core.store.base import Change, Image, digest
 from crm_core.store.lock import book_lock
 from crm_core.store.storage import META, BookStorage, Document, Meta, Table
 
@@ -112,11 +112,22 @@ class TinyStore:
             transaction = TinyTransaction(self._storage.read() or {}, self._storage.meta, self._drawn, moved=moved)
             yield transaction
             images = transaction.images()
-            if images or transaction.redirected:
+            if images or transaction.came_to_something:
                 self._commit(transaction, images, title, command, at)
 
     def history(self) -> list[Change]:
-        return [self._whole(_decode_change(raw)) for raw in self.documents(HISTORY).values()]
+        return [_change_of(key, raw) for key, raw in self.documents(HISTORY).items()]
+
+    def images(self, change: Change) -> tuple[Image, ...]:
+        if not change.images_in:
+            return change.images
+        path = self._images_file(change.images_in)
+        try:
+            return _decode_images(path.read_bytes())
+        except (OSError, msgspec.DecodeError) as error:
+            raise BookUnreadable(
+                f"The history of {change.id} can't be read: {path}", "The book itself is whole."
+            ) from error
 
     def _commit(
         self, transaction: TinyTransaction, images: tuple[Image, ...], title: str, command: str, at: datetime
@@ -130,6 +141,9 @@ class TinyStore:
             command=_storable(command),
             images=images,
             redirects=transaction.redirected,
+            separated=transaction.separated,
+            undoes=transaction.undone,
+            redoes=transaction.redone,
         )
         if len(images) > IMAGES_INLINE:
             change = self._spill(change)
@@ -161,17 +175,6 @@ class TinyStore:
         """Always in our own folder, whatever a book that somebody else wrote may say."""
         return self._file.parent / "history" / Path(name).name
 
-    def _whole(self, change: Change) -> Change:
-        if not change.images_in:
-            return change
-        path = self._images_file(change.images_in)
-        try:
-            return msgspec.structs.replace(change, images=_decode_images(path.read_bytes()))
-        except (OSError, msgspec.DecodeError) as error:
-            raise BookUnreadable(
-                f"The history of {change.id} can't be read: {path}", "The book itself is whole."
-            ) from (error)
-
 
 class TinyTransaction:
     """A change set on undecoded tables; see `base.Transaction`."""
@@ -179,13 +182,30 @@ class TinyTransaction:
     def __init__(self, tables: dict[str, Table], meta: Meta, drawn: dict[str, int], *, moved: bool) -> None:
         self.moved = moved
         self.redirects: dict[str, str] = dict(meta.redirects)
-        self.redirected: dict[str, str] = {}
+        self.undone: tuple[str, ...] = ()
+        self.redone: tuple[str, ...] = ()
         self._tables = tables
         self._meta = meta
         self._counters = dict(meta.counters)
         self._drawn = drawn
         self._touched: dict[str, dict[str, msgspec.Raw]] = {}
         self._before: dict[tuple[str, str], msgspec.Raw | None] = {}
+        self._disordered: set[str] = set()
+
+    @property
+    def redirected(self) -> dict[str, str]:
+        """The redirects that are new."""
+        return _not_in(self._meta.redirects, self.redirects)
+
+    @property
+    def separated(self) -> dict[str, str]:
+        """The redirects that are no more."""
+        return _not_in(self.redirects, self._meta.redirects)
+
+    @property
+    def came_to_something(self) -> bool:
+        """Whether there is something to commit beside documents."""
+        return self.redirects != self._meta.redirects or bool(self.undone or self.redone)
 
     @property
     def meta(self) -> Meta:
@@ -193,6 +213,7 @@ class TinyTransaction:
         return msgspec.structs.replace(self._meta, counters=self._counters, redirects=self.redirects)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
+        self._put_in_order()
         if table in self._touched:
             return self._touched[table]
         return self._tables[table].raws if table in self._tables else {}
@@ -210,6 +231,8 @@ class TinyTransaction:
     def put(self, table: str, key: str, document: bytes) -> None:
         documents = self._open(table)
         self._before.setdefault((table, key), documents.get(key))
+        if documents and key not in documents and _number(key) < _number(next(reversed(documents))):
+            self._disordered.add(table)
         documents[key] = msgspec.Raw(document)
 
     def delete(self, table: str, key: str) -> None:
@@ -219,12 +242,21 @@ class TinyTransaction:
             documents.pop(key, None)
 
     def redirect(self, old: str, new: str) -> None:
-        self.redirects[old] = self.redirected[old] = new
+        self.redirects[old] = new
+
+    def separate(self, old: str) -> None:
+        self.redirects.pop(old, None)
+
+    def mark_undone(self, changes: Sequence[str]) -> None:
+        self.undone = (*self.undone, *changes)
+
+    def mark_redone(self, changes: Sequence[str]) -> None:
+        self.redone = (*self.redone, *changes)
 
     def images(self) -> tuple[Image, ...]:
         """What the change set did, one image a document that is not as it was."""
         return tuple(
-            Image(table, key, msgspec.UNSET if before is None else before, _digest(after))
+            Image(table, key, msgspec.UNSET if before is None else before, digest(after))
             for (table, key), before in self._before.items()
             if not _same(before, after := self._touched[table].get(key))
         )
@@ -243,8 +275,15 @@ class TinyTransaction:
 
     def tables(self) -> dict[str, Table]:
         """All tables as they shall be written."""
+        self._put_in_order()
         touched = {name: Table(raws=documents) for name, documents in self._touched.items()}
         return {name: table for name, table in {**self._tables, **touched}.items() if name != META}
+
+    def _put_in_order(self) -> None:
+        """Sort the tables where documents were put back: once for all, since there may be thousands."""
+        for table in self._disordered:
+            self._touched[table] = dict(sorted(self._touched[table].items(), key=lambda item: _number(item[0])))
+        self._disordered.clear()
 
     def _open(self, table: str) -> dict[str, msgspec.Raw]:
         if table not in self._touched:
@@ -263,9 +302,19 @@ def _same(one: msgspec.Raw | None, other: msgspec.Raw | None) -> bool:
     return memoryview(one) == memoryview(other)
 
 
-def _digest(document: msgspec.Raw | None) -> str:
-    if document is None:
-        return ""
-    from hashlib import blake2b
+def _number(key: str) -> int:
+    """A document's place in its table; nothing of ours writes a key that is no number."""
+    return int(key) if key.isdecimal() else 0
 
-    return blake2b(memoryview(document), digest_size=8).hexdigest()
+
+def _not_in(others: Mapping[str, str], redirects: Mapping[str, str]) -> dict[str, str]:
+    return {old: new for old, new in redirects.items() if others.get(old) != new}
+
+
+def _change_of(key: str, raw: msgspec.Raw) -> Change:
+    try:
+        return _decode_change(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BookUnreadable(
+            f"The history of {CHANGE_PREFIX}{key} can't be read: {error}", "The book itself is whole."
+        ) from error

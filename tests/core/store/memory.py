@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
 
 from crm_core.store.attachments import attachment_name
-from crm_core.store.base import Change, Image
+from crm_core.store.base import Change, Image, digest
 
 Tables = dict[str, dict[str, msgspec.Raw]]
 
@@ -63,20 +62,30 @@ class MemoryStore:
     def history(self) -> list[Change]:
         return self._changes
 
+    def images(self, change: Change) -> tuple[Image, ...]:
+        return change.images
+
     @contextmanager
     def begin(self, title: str, command: str, at: datetime) -> Iterator[MemoryTransaction]:
         moved = self.revision != self._shelf.revision
         self._read()
         transaction = MemoryTransaction(self._shelf, self._drawn, moved=moved)
         yield transaction
-        images = transaction.images()
-        if images or transaction.redirected:
-            shelf = self._shelf
-            shelf.changes.append(
-                Change(
-                    f"h{len(shelf.changes) + 1}", at.astimezone(UTC), "", title, command, images, transaction.redirected
-                )
-            )
+        shelf = self._shelf
+        change = Change(
+            id=f"h{len(shelf.changes) + 1}",
+            at=at.astimezone(UTC),
+            who="",
+            title=title,
+            command=command,
+            images=transaction.images(),
+            redirects=_not_in(shelf.redirects, transaction.redirects),
+            separated=_not_in(transaction.redirects, shelf.redirects),
+            undoes=transaction.undone,
+            redoes=transaction.redone,
+        )
+        if change.images or change.redirects or change.separated or change.undoes or change.redoes:
+            shelf.changes.append(change)
             shelf.tables, shelf.counters = transaction.tables, transaction.counters
             shelf.redirects = transaction.redirects
             shelf.identity = shelf.identity or f"{id(shelf):016x}"
@@ -90,7 +99,8 @@ class MemoryTransaction:
     def __init__(self, shelf: Shelf, drawn: dict[str, int], *, moved: bool) -> None:
         self.moved = moved
         self.redirects = dict(shelf.redirects)
-        self.redirected: dict[str, str] = {}
+        self.undone: tuple[str, ...] = ()
+        self.redone: tuple[str, ...] = ()
         self.tables: Tables = {name: dict(documents) for name, documents in shelf.tables.items()}
         self.counters = dict(shelf.counters)
         self._drawn = drawn
@@ -105,17 +115,30 @@ class MemoryTransaction:
         return number
 
     def put(self, table: str, key: str, document: bytes) -> None:
-        self.tables.setdefault(table, {})[key] = msgspec.Raw(document)
+        documents = self.tables.setdefault(table, {})
+        put_back = bool(documents) and key not in documents and int(key) < int(next(reversed(documents)))
+        documents[key] = msgspec.Raw(document)
+        if put_back:
+            self.tables[table] = dict(sorted(documents.items(), key=lambda item: int(item[0])))
 
     def delete(self, table: str, key: str) -> None:
         self.tables.get(table, {}).pop(key, None)
 
     def redirect(self, old: str, new: str) -> None:
-        self.redirects[old] = self.redirected[old] = new
+        self.redirects[old] = new
+
+    def separate(self, old: str) -> None:
+        self.redirects.pop(old, None)
+
+    def mark_undone(self, changes: Sequence[str]) -> None:
+        self.undone += tuple(changes)
+
+    def mark_redone(self, changes: Sequence[str]) -> None:
+        self.redone += tuple(changes)
 
     def images(self) -> tuple[Image, ...]:
         return tuple(
-            Image(table, key, msgspec.UNSET if before is None else before, _digest(after))
+            Image(table, key, msgspec.UNSET if before is None else before, digest(after))
             for table in {**self._before, **self.tables}
             for key in {**self._before.get(table, {}), **self.tables.get(table, {})}
             if _bytes(before := self._before.get(table, {}).get(key))
@@ -127,5 +150,5 @@ def _bytes(document: msgspec.Raw | None) -> bytes | None:
     return None if document is None else bytes(document)
 
 
-def _digest(document: msgspec.Raw | None) -> str:
-    return "" if document is None else f"{zlib.crc32(bytes(document)):08x}"
+def _not_in(others: Mapping[str, str], redirects: Mapping[str, str]) -> dict[str, str]:
+    return {old: new for old, new in redirects.items() if others.get(old) != new}

@@ -307,6 +307,7 @@ def test_the_lock_is_the_same_by_whatever_way_the_book_is_reached(store: TinySto
 def test_the_history_is_the_same_by_whatever_way_the_book_is_reached(store: TinyStore, linked: Path):
     commit(TinyStore(linked), put=MANY)
 
-    (_, change) = store_history = TinyStore(store.path).history()
-    assert TinyStore(linked).history() == store_history
-    assert len(change.images) == len(MANY) - 1
+    (_, change) = history = TinyStore(store.path).history()
+    assert TinyStore(linked).history() == history
+    assert TinyStore(linked).images(change) == store.images(change)
+    assert len(store.images(change)) == len(MANY) - 1
