@@ -133,6 +133,9 @@ if TYPE_CHECKING:
     from crm_core.steps import Agenda as Agenda
     from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
+    from crm_core.texts import clean_text as clean_text
+    from crm_core.texts import one_line as one_line
+    from crm_core.texts import physical_lines as physical_lines
     from crm_core.thanks import Covered as Covered
     from crm_core.thanks import ThanksTimes as ThanksTimes
     from crm_core.thanks import coverage as coverage
@@ -223,6 +226,7 @@ _HOMES = {
     ),
     "settings": ("Me", "Section"),
     "steps": ("Agenda", "Entry", "Step"),
+    "texts": ("clean_text", "one_line", "physical_lines"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
     "words": ("say_day", "say_on", "say_when"),
 }

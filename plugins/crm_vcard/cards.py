@@ -10,12 +10,12 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from crm_core import physical_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-CHUNK: Final = 65_536
-MAX_LINE: Final = 8 * 1024 * 1024
 MAX_CARD: Final = 16 * 1024 * 1024
 MAX_LINES: Final = 300_000
 """A card's limits in bytes and in physical lines: lines of few bytes cost many times their length in memory."""
@@ -83,25 +83,6 @@ def split_cards(stream: BinaryIO) -> Iterator[Card | Stray]:
             yield Stray(number, line or b"")
     if card is not None:
         yield card.closed(ended=False)
-
-
-def physical_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines without their ends, which may be CR LF, LF or CR; None stands for a line of more than MAX_LINE bytes."""
-    rest, overlong = b"", False
-    for chunk in _utf8_chunks(stream):
-        data = rest + chunk
-        # A CR at the very end may be the first half of a CR LF.
-        cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
-        for line in data[:cut].splitlines():
-            yield None if overlong or len(line) > MAX_LINE else line
-            overlong = False
-        rest = data[cut:]
-        if len(rest) > MAX_LINE:
-            overlong, rest = True, rest[-1:] if rest.endswith(b"\r") else b""
-    if overlong:
-        yield None
-    else:
-        yield from rest.splitlines()
 
 
 def unfold(card: Card) -> list[LogicalLine]:
@@ -214,31 +195,3 @@ def _mark(line: bytes | None) -> str:
         return boundary[1].upper().decode()
     agent = AGENT.fullmatch(line)
     return "AGENT" if agent and agent[1] else ""
-
-
-def _utf8_chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The stream's bytes; those of a UTF-16 file as UTF-8."""
-    head = b""
-    while len(head) < CHUNK and (chunk := stream.read(CHUNK)):
-        head += chunk
-    encoding = _utf16_name(head)
-    if not encoding:
-        yield head
-        while chunk := stream.read(CHUNK):
-            yield chunk
-        return
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    yield decoder.decode(head).encode()
-    while chunk := stream.read(CHUNK):
-        yield decoder.decode(chunk).encode()
-
-
-def _utf16_name(head: bytes) -> str:
-    """Python's name of the UTF-16 that the file is in, told by its mark or by where the NULs of `BEGIN:VCARD` are."""
-    start = head[:24]
-    in_even, in_odd = start[::2].count(0), start[1::2].count(0)
-    if start.startswith(codecs.BOM_UTF16_LE) or (in_odd >= 8 and not in_even):
-        return "utf-16-le"
-    if start.startswith(codecs.BOM_UTF16_BE) or (in_even >= 8 and not in_odd):
-        return "utf-16-be"
-    return ""

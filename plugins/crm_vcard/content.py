@@ -1,7 +1,7 @@
 """One logical line into a property: its name, its parameters, its value as text.
 
-The value stays escaped, since where it may be split depends on the property; `values` splits and unescapes it, `clean`
-makes it fit to be shown and stored. What a property means for a person is in `fields.py`.
+The value stays escaped, since where it may be split depends on the property; `values` splits and unescapes it, the
+core's `clean_text` makes it fit to be stored. What a property means for a person is in `fields.py`.
 
 vobject's `parseParams` and `stringToTextValues` do the parsing. Its `parseLine` is never called: a line without a colon
 and with n parameters takes it 2**n steps. Its line-reading cuts texts at a bare comma and knows no charset.
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from crm_core import clean_text, one_line
+
 if TYPE_CHECKING:
     from crm_vcard.cards import LogicalLine
 
@@ -28,13 +30,6 @@ ESCAPABLE: Final = '\\;,:Nn"'
 """What may follow a backslash. RFC 2426 has no escaped colon; Apple's and Google's exports write it in addresses."""
 
 ESCAPE: Final = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
-UNWANTED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
-LINE_ENDS: Final = re.compile("\r\n?|[\x85\u2028\u2029]")
-LONGEST_RUN: Final = 30
-"""Combining marks in a row, after Unicode's stream-safe text format (UAX 15 section 13)."""
-SHORT_TEXT: Final = 256
-"""Characters that are normalised in no time, whatever they are."""
-
 NO_PREF: Final = 101
 CACHED_HEAD: Final = 200
 LONGEST_HEAD: Final = 10_000
@@ -94,7 +89,7 @@ class Property(msgspec.Struct, frozen=True, gc=False):
     @property
     def text(self) -> str:
         """The whole value, unescaped and clean; it may have several lines."""
-        return clean(unescape(self.value)).strip()
+        return clean_text(unescape(self.value)).strip()
 
     @property
     def words(self) -> str:
@@ -109,7 +104,7 @@ class Property(msgspec.Struct, frozen=True, gc=False):
     @property
     def kept(self) -> str:
         """The line as it can be written in a card of version 3.0 or 4.0, unfolded."""
-        return self.head.kept + ":" + clean(self.value).strip().replace("\n", "\\n")
+        return self.head.kept + ":" + clean_text(self.value).strip().replace("\n", "\\n")
 
 
 class Content(NamedTuple):
@@ -161,31 +156,6 @@ def unescape(text: str) -> str:
     if "\\" not in text:
         return text
     return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
-
-
-def clean(text: str) -> str:
-    """The text without control characters and without overrides of its direction, in normal form C.
-
-    Line ends become newlines, tabs blanks. Joiners stay: emoji and several scripts need them. A text with an absurd
-    run of combining marks stays as it is, since the time to normalise it grows with the square of the run.
-    """
-    if not text.isprintable():
-        text = LINE_ENDS.sub("\n", text).replace("\t", " ")
-        text = UNWANTED.sub("", text)
-    if text.isascii():
-        return text
-    import unicodedata
-
-    if len(text) > SHORT_TEXT and _longest_run(text) > LONGEST_RUN:
-        return text
-    return unicodedata.normalize("NFC", text)
-
-
-def one_line(text: str) -> str:
-    """The text clean and on one line, each stretch of white space a single blank."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text else text.strip()
-    return " ".join(clean(text).split())
 
 
 def _split(line: bytes) -> tuple[Head | None, bytes]:
@@ -287,14 +257,3 @@ def _guessed(raw: bytes, declared: str) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     return raw.decode("cp1252", errors="replace"), "cp1252"
-
-
-def _longest_run(text: str) -> int:
-    """The length of the longest run of combining marks."""
-    from unicodedata import combining
-
-    longest = run = 0
-    for letter in text:
-        run = run + 1 if combining(letter) else 0
-        longest = max(longest, run)
-    return longest

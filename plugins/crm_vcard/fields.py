@@ -10,8 +10,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm_core import Contact, Position, Profile
-from crm_vcard.content import clean, one_line, values
+from crm_core import Contact, Position, Profile, clean_text, one_line
+from crm_vcard.content import values
 from crm_vcard.profiles import PROFILE_NAMES, profile_of
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _address(entries: Entries) -> str:
     """
     for entry in entries.named("ADR"):
         parts = values(entry.value, ";") if entry.value.strip(EMPTY) else [_label(entry)]
-        lines = [one_line(line) for part in parts for line in clean(part).split("\n")]
+        lines = [one_line(line) for part in parts for line in clean_text(part).split("\n")]
         if address := ", ".join(line for line in lines if line):
             return address
     return ""

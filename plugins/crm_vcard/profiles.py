@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crm_core import Profile
-from crm_vcard.content import one_line
+from crm_core import Profile, one_line
 
 if TYPE_CHECKING:
     from crm_vcard.content import Property

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crm_core import Candidate, Problem
+from crm_core import Candidate, Problem, one_line
 from crm_vcard.cards import Card, split_cards, unfold
-from crm_vcard.content import content_of, one_line
+from crm_vcard.content import content_of
 from crm_vcard.fields import person, sorted_out
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from crm_core import Candidate, Problem
-from crm_vcard import cards
 from crm_vcard.reader import read_cards
 
 Reader = Callable[[str | bytes], list[Candidate | Problem]]
@@ -33,13 +32,6 @@ def test_any_line_end_will_do(read: Reader, end: str) -> None:
     found = read((ANNA + BERT).replace("\n", end))
     assert names(found) == ["Anna", "Bert"]
     assert all(isinstance(part, Candidate) and not part.repaired for part in found)
-
-
-@pytest.mark.parametrize("step", [1, 2, 3, 7])
-def test_a_line_end_cut_in_two_by_a_short_read_is_one_line_end(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cards, "CHUNK", step)
-    lines = list(cards.physical_lines(io.BytesIO(b"a\r\nb\rc\n\nd\r\n\r\ne")))
-    assert lines == [b"a", b"b", b"c", b"", b"d", b"", b"e"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_line(read: Reader) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from crm_core import Candidate, Problem
-from crm_vcard.content import clean, one_line, unescape, values
+from crm_vcard.content import unescape, values
 
 Person = Callable[..., Candidate]
 
@@ -250,15 +250,6 @@ def test_text_is_in_normal_form_c(person: Person) -> None:
 
 def test_a_mark_that_becomes_a_semicolon_splits_nothing(person: Person) -> None:
     assert person("ORG:Acme\u037e Athens;Sales").contact.positions[0].organisation == "Acme; Athens"
-
-
-def test_an_absurd_run_of_combining_marks_is_left_as_it_is() -> None:
-    text = "a" + "\u0301\u0323" * 200
-    assert clean(text) == text
-
-
-def test_one_line_has_no_line_ends() -> None:
-    assert one_line(" a\r\nb\u2028c\td\u3000e  f ") == "a b c d e f"
 
 
 def test_the_reason_shown_for_a_file_is_fit_for_a_terminal(read: Callable[[bytes], list[Candidate | Problem]]) -> None:
