@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -16,6 +15,8 @@ from crm_core.errors import CrmError, InputError
 from crm_core.files import Places
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from crm_core.book import Book
     from crm_core.cli.output import Output
     from crm_core.host.host import Host
@@ -131,6 +132,8 @@ class App:
 
 def system_zone(environ: Mapping[str, str]) -> str:
     """The machine's IANA zone: `TZ`, else what /etc/localtime links to, else UTC."""
+    from zoneinfo import ZoneInfo
+
     name = environ.get("TZ", "").removeprefix(":")
     if not name:
         _, _, name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")

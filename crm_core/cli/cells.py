@@ -14,16 +14,17 @@ ELLIPSIS: Final = "…"
 # UAX #15's stream-safe format allows 30 marks in a row; what piles up more on one letter is not writing.
 LONGEST_CLUSTER: Final = 31
 
-_LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
-_BLANK = re.compile("\r\n|[\t\r\n\u2028\u2029]")
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Patterns are compiled (and kept, by re) when first used: `--help` needs none of them.
+_LINE_BREAK: Final = "\r\n|[\r\n\u2028\u2029]"
+_BLANK: Final = "\r\n|[\t\r\n\u2028\u2029]"
+_UNSAFE: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 # Latin letters, dashes, quotes, `…` and the euro sign are one cell each: they must not cost the import of the tables.
-_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac]*")
+_NARROW: Final = "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac]*"
 
 _JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
-_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
+_REGIONAL: Final = "[\U0001f1e6-\U0001f1ff]"
+_SKIN_TONE: Final = "[\U0001f3fb-\U0001f3ff]"
 
 
 def clean(text: str, *, keep_newlines: bool = False) -> str:
@@ -39,19 +40,19 @@ def clean(text: str, *, keep_newlines: bool = False) -> str:
     """
     if text.isprintable():
         return text
-    text = _LINE_BREAK.sub("\n", text) if keep_newlines else _BLANK.sub(" ", text)
-    return _UNSAFE.sub(REPLACEMENT, text)
+    text = re.sub(_LINE_BREAK, "\n", text) if keep_newlines else re.sub(_BLANK, " ", text)
+    return re.sub(_UNSAFE, REPLACEMENT, text)
 
 
 def width(text: str) -> int:
     """The cells that one line of text takes on a terminal; a wide character takes two, a combining mark none."""
-    if _NARROW.fullmatch(text):
+    if _is_narrow(text):
         return len(text)
     from wcwidth import wcwidth
 
     text = clean(text)
     cells = list(map(wcwidth, text))
-    if 0 not in cells and not _REGIONAL.search(text) and not _SKIN_TONE.search(text):
+    if 0 not in cells and not re.search(_REGIONAL, text) and not re.search(_SKIN_TONE, text):
         return sum(cells)
     return sum(size for _, size in _clusters(text))
 
@@ -62,7 +63,7 @@ def shorten(text: str, cells: int) -> str:
     A wide character, a letter with its marks and a joined emoji are kept or left out as a whole.
     """
     text = clean(text)
-    if cells > 0 and _NARROW.fullmatch(text):
+    if cells > 0 and _is_narrow(text):
         return text if len(text) <= cells else text[: cells - 1].rstrip() + ELLIPSIS
     kept, used, cut = "", 0, ""
     for cluster, size in _clusters(text):
@@ -75,9 +76,14 @@ def shorten(text: str, cells: int) -> str:
     return kept
 
 
+def _is_narrow(text: str) -> bool:
+    """Whether every character takes one cell."""
+    return (text.isascii() and text.isprintable()) or re.fullmatch(_NARROW, text) is not None
+
+
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
     """The pieces of a cleaned text that a terminal draws as one, each with its cells."""
-    if _NARROW.fullmatch(text):
+    if _is_narrow(text):
         yield from ((char, 1) for char in text)
         return
     from wcwidth import wcwidth
@@ -99,9 +105,9 @@ def _joins(cluster: str, char: str) -> bool:
         return False
     if cluster[-1] == _JOINER:
         return _ends_in_emoji(cluster[:-1]) and not char.isalnum()
-    if _REGIONAL.match(char):
-        return bool(_REGIONAL.fullmatch(cluster))
-    return bool(_SKIN_TONE.match(char)) and not cluster[0].isalnum()
+    if re.match(_REGIONAL, char):
+        return bool(re.fullmatch(_REGIONAL, cluster))
+    return bool(re.match(_SKIN_TONE, char)) and not cluster[0].isalnum()
 
 
 def _ends_in_emoji(cluster: str) -> bool:

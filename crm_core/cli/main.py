@@ -147,7 +147,8 @@ def _invoke(app: App) -> int:
         if app.environ.get(COMPLETE):
             return _complete(app)
         group = build()
-        with group.make_context("crm", list(app.argv), obj=app) as context:
+        # Told how wide the help is, click needs not import what finds it out.
+        with group.make_context("crm", list(app.argv), obj=app, terminal_width=app.output.help_width) as context:
             result = group.invoke(context)
     except click.exceptions.Exit as ended:
         return ended.exit_code

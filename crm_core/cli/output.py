@@ -30,11 +30,12 @@ GAP: Final = 2
 WIDEST_PADDING: Final = 60
 FEWEST_WRAPPED: Final = 10
 
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
+# Patterns are compiled (and kept, by re) when first used: `--help` needs none of them.
+_UNSAFE_IN_JSON: Final = "[\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+_SURROGATE: Final = "[\ud800-\udfff]"
+_NOT_ASCII: Final = "[^\x00-\x7f]"
 # The demo itself is made by `crm demo`, whatever book is in use.
-_COMMAND = re.compile(r"(?<![\w-])crm (?=[a-z])(?!demo\b)")
+_COMMAND: Final = r"(?<![\w-])crm (?=[a-z])(?!demo\b)"
 
 
 class Column(NamedTuple, Generic[T]):
@@ -97,7 +98,7 @@ def _json_plain(value: object) -> str:
 def _without_surrogates(value: object) -> object:
     """The same lists, mappings and texts, with U+FFFD for lone surrogates: they have no UTF-8."""
     if isinstance(value, str):
-        return _SURROGATE.sub(REPLACEMENT, value)
+        return re.sub(_SURROGATE, REPLACEMENT, value)
     if isinstance(value, Mapping):
         return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -121,7 +122,7 @@ def _json_text(value: object, *, indent: int | None = None) -> str:
         raw = msgspec.json.encode(_without_surrogates(builtins))
     if indent is not None:
         raw = msgspec.json.format(raw, indent=indent)
-    return _UNSAFE_IN_JSON.sub(_json_escape, raw.decode())
+    return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode())
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -137,7 +138,7 @@ def _write_json(stream: TextIO, text: str) -> None:
     try:
         stream.write(text + "\n")
     except UnicodeEncodeError:
-        stream.write(_NOT_ASCII.sub(_json_escape, text) + "\n")
+        stream.write(re.sub(_NOT_ASCII, _json_escape, text) + "\n")
 
 
 class Output:
@@ -179,6 +180,11 @@ class Output:
         return cls(stdout, stderr, columns, color=color, plain=plain)
 
     @property
+    def help_width(self) -> int:
+        """The cells of a line of `--help`: the terminal's, but no more than is read with ease."""
+        return min(self.columns or USUAL_COLUMNS, USUAL_COLUMNS) - 2
+
+    @property
     def room(self) -> int | None:
         """The cells that a line may take; None where lines may be of any length."""
         return None if self.plain else self.columns
@@ -207,7 +213,7 @@ class Output:
 
     def typed(self, text: str) -> str:
         """The text with the commands in it as they are to be typed in this run."""
-        return text if self.program == "crm" else _COMMAND.sub(f"{self.program} ", text)
+        return text if self.program == "crm" else re.sub(_COMMAND, f"{self.program} ", text)
 
     def warn(self, text: str) -> None:
         """One line about something that is wrong but does not end the command."""

@@ -20,7 +20,17 @@ HEAVY = {
     "logging", "pytest", "requests", "rich", "socket", "ssl", "subprocess", "tempfile", "tomlkit", "unittest",
     "urllib.request", "vobject", "wcwidth", "xml",
 }  # fmt: skip
-HEAVY_FOR_HELP = HEAVY | {"tinydb", "hashlib", "tomllib", "crm_core.records", "crm_core.store", "crm_core.network"}
+HEAVY_FOR_HELP = HEAVY | {
+    "shutil",
+    "sysconfig",
+    "tinydb",
+    "hashlib",
+    "tomllib",
+    "zoneinfo",
+    "crm_core.records",
+    "crm_core.store",
+    "crm_core.network",
+}
 
 
 def test_plugin_folders_packages_and_entry_points_are_the_same():
