@@ -39,11 +39,17 @@ from crm_core.records import (
 )
 from crm_core.references import owned_by, refers_to, relinked
 from crm_core.settings import Me, SectionT
-from crm_core.store.base import Store
+from crm_core.store.attachments import named_in
+from crm_core.store.base import Snapshot, Store
 from crm_core.table import Session, Table, equality
 
 _ID = re.compile(r"([a-z]+)([1-9][0-9]{0,17})\Z")
 RecordT = TypeVar("RecordT", bound=Record)
+
+
+def uid_of(identity: str, name: str) -> str:
+    """What other programs know something by that has this name in the book of that identity."""
+    return f"crm-{identity}-{name}"
 
 
 class SettingsSource(Protocol):
@@ -234,11 +240,11 @@ class Book:
     def uid(self, record: Record) -> str:
         """What other programs know a record by: a contact's own, else one made of the book's identity and its id."""
         own = record.uid if isinstance(record, Contact) else ""
-        return own or f"crm-{self._store.identity}-{record.id}"
+        return own or uid_of(self._store.identity, record.id)
 
     def of_uid(self, uid: str) -> Record | None:
         """The record of a UID that `uid` made from its id; None for any other text."""
-        start = f"crm-{self._store.identity}-"
+        start = uid_of(self._store.identity, "")
         return self.find(uid.removeprefix(start)) if uid.startswith(start) else None
 
     def attach(self, data: bytes) -> str:
@@ -254,6 +260,19 @@ class Book:
     def attachment(self, name: str) -> bytes | None:
         """The file of that name; None if there is none."""
         return self._store.attachment(name)
+
+    def snapshot(self) -> Snapshot:
+        """All of it but its history, as the store keeps it; tables of absent plugins too."""
+        store = self._store
+        tables = {name: store.documents(name) for name in store.tables()}
+        return Snapshot(
+            tables=tables,
+            counters=store.counters,
+            redirects=store.redirects,
+            versions=store.versions,
+            identity=store.identity,
+            attachments=_attachments(store, tables),
+        )
 
     @contextmanager
     def change(self, title: str) -> Iterator[None]:
@@ -347,3 +366,10 @@ def _equals(table: Table[R], record: R) -> list[R]:
         return [record]
     values = equality(table.kind, record)
     return [other for other in table if equality(table.kind, other) == values]
+
+
+def _attachments(store: Store, tables: Mapping[str, Mapping[str, msgspec.Raw]]) -> dict[str, bytes]:
+    """The files that documents name: those of people who are gone are nobody's any more."""
+    names = dict.fromkeys(name for table in tables.values() for raw in table.values() for name in named_in(bytes(raw)))
+    found = ((name, store.attachment(name)) for name in names)
+    return {name: data for name, data in found if data is not None}

@@ -16,7 +16,7 @@ from crm_core.book import Book
 from crm_core.records import Contact
 
 if TYPE_CHECKING:
-    from crm_core.steps import Agenda
+    from crm_core.steps import Entry
 
 FileAction = Literal["written", "same", "removed", "conflict"]
 
@@ -27,16 +27,19 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         book: Read-only; with `--redact` a copy without names and texts.
         contacts: The people who were asked for, by name.
-        agenda: The steps of that book, computed when called.
+        agenda: The steps, in the agenda's order, finished, snoozed and skipped ones too; computed when called. Days in
+            their texts are said by their dates, since a file is read on another day.
         options: What was given for the exporter's own options, by parameter name.
         earlier: What the file that will be replaced holds; empty if there is none.
+        file: The name of the file to be written; empty for standard output.
     """
 
     book: Book
     contacts: Sequence[Contact]
-    agenda: Callable[[], Agenda]
+    agenda: Callable[[], Sequence[Entry]]
     options: Mapping[str, Any] = {}
     earlier: bytes = b""
+    file: str = ""
 
 
 class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,9 @@ the machine's locale. How dates are stored, compared and moved is in `dates.py`;
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, TypeVar
 
@@ -35,6 +37,8 @@ DATE_HINT: Final = (
 )
 TIME_HINT: Final = "A time follows its date, as in friday 9:30 or tomorrow 2:30 pm; or 14:00, now, in 2 hours."
 MINUTES_HINT: Final = "Lengths are written 60, 90 min, 1h30, 1.5h or 2 hours; from 1 minute to 24 hours."
+
+_LASTING: Final[ContextVar[bool]] = ContextVar("lasting", default=False)
 
 D = TypeVar("D", bound=date)
 Reader: TypeAlias = Callable[[re.Match[str], D], D]
@@ -113,11 +117,26 @@ def read_minutes(text: str) -> int:
     return minutes
 
 
+@contextmanager
+def lasting_words() -> Iterator[None]:
+    """Inside, every day is said by its date and year: for what is read on another day, such as a calendar.
+
+    Whoever says a day need not know: steps' reasons, say, are written by plugins.
+    """
+    token = _LASTING.set(True)
+    try:
+        yield
+    finally:
+        _LASTING.reset(token)
+
+
 def say_day(day: date, today: date) -> str:
     """The shortest words that mean one day only, and that `read_date` reads as that day.
 
     The weekday helps within six days; without its year a day is clear only in this year and less than half of one away.
     """
+    if _LASTING.get():
+        return f"{_short(day)} {day.year:04}"
     away = (day - today).days
     if away in _NEAR:
         return _NEAR[away]
@@ -154,6 +173,8 @@ def say_when(when: When | Deadline, now: datetime) -> str:
 
 def say_distance(day: date, today: date) -> str:
     """How far away a day is: `today`, `in 3 days`, `2 weeks ago`; from two weeks on in whole weeks, months or years."""
+    if _LASTING.get():
+        return say_on(day, today)
     away = (day - today).days
     if away in _NEAR:
         return _NEAR[away]

@@ -1,6 +1,7 @@
 """`crm export`: write the book, or a part of it, for other programs and people.
 
-Formats come from plugins, each a command of this group with options of its own; what all have in common is here.
+Formats come from plugins (and one from the core), each a command of this group with options of its own; what all have
+in common is here.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
     from crm_core.commands import Command
     from crm_core.exporting import Export, ExportedFile, Exporter
     from crm_core.records import Contact
+    from crm_core.steps import Entry
 
 STDOUT: Final = "-"
 TOLD: Final = ("written", "same", "removed", "conflict")
 
 
 class ExportGroup(LazyGroup):
-    """A command for each format that the plugins of this run can write."""
+    """A command for each format that the core and the plugins of this run can write."""
 
     def lazy_commands(self, ctx: click.Context) -> Mapping[str, Command | click.Command]:
         """The formats by name."""
@@ -49,7 +51,7 @@ class ExportGroup(LazyGroup):
     epilog="""\b
 Examples:
   crm export vcard -o people.vcf
-  crm export csv --tag friend -o friends.csv
+  crm export json -o book.json
 """,
 )
 def export() -> None:
@@ -101,7 +103,7 @@ def _write_file(app: App, exporter: Exporter, path: Path | None, options: dict[s
     assert exporter.write is not None  # noqa: S101 (the host let it in)
     earlier = _earlier(path, exporter, force=force)
     with _blamed(exporter):
-        data = b"".join(exporter.write(_export(app, options, earlier)))
+        data = b"".join(exporter.write(_export(app, options, earlier, path)))
     if path is None:
         app.output.data(data)
         return
@@ -162,12 +164,18 @@ def _report(app: App, path: Path, files: Sequence[ExportedFile], counts: Mapping
     app.output.line(f"Brought {path} up to date: {said or 'nothing to write'}")
 
 
-def _export(app: App, options: dict[str, Any], earlier: bytes = b"") -> Export:
+def _export(app: App, options: dict[str, Any], earlier: bytes = b"", path: Path | None = None) -> Export:
     """What an exporter is given; `options` then are its own."""
     from crm_core.exporting import Export
 
-    contacts = _people(app.book, options.pop("company", None), options.pop("tags", ()))
-    return Export(book=app.book, contacts=contacts, agenda=lambda: _agenda(app), options=dict(options), earlier=earlier)
+    return Export(
+        book=app.book,
+        contacts=_people(app.book, options.pop("company", None), options.pop("tags", ())),
+        agenda=lambda: _steps(app),
+        options=dict(options),
+        earlier=earlier,
+        file=path.name if path is not None else "",
+    )
 
 
 def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contact]:
@@ -180,10 +188,16 @@ def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contac
     return sorted((person for person in found if tagged(person.tags, tags)), key=lambda person: fold(person.name))
 
 
-def _agenda(app: App) -> Any:
-    from crm_core.cli.step import all_steps
+def _steps(app: App) -> list[Entry]:
+    """All steps, as they are to be read on any day, and with the commands as they are typed for this book."""
+    from msgspec.structs import replace
 
-    return all_steps(app)
+    from crm_core.cli.step import all_steps
+    from crm_core.words import lasting_words
+
+    with lasting_words():
+        entries = all_steps(app).entries
+    return [replace(entry, command=app.output.typed(entry.command)) for entry in entries]
 
 
 @contextmanager

@@ -185,16 +185,20 @@ class Host:
         return list(kinds.values())
 
     def importers(self) -> list[Importer]:
-        """The file formats that people can be read from."""
+        """The file formats that people can be read from, the core's own first."""
         from crm_core.importing import Importer
+        from crm_core.whole_book import json_importer
 
-        return [importer for _, offered in self._ask("crm_importers", Importer) for importer in offered]
+        asked = self._ask("crm_importers", Importer)
+        return [json_importer(), *(importer for _, offered in asked for importer in offered)]
 
     def exporters(self) -> list[Exporter]:
-        """The formats that can be written; the first of a name stays."""
+        """The formats that can be written, the core's own first; the first of a name stays."""
         from crm_core.exporting import Exporter
+        from crm_core.whole_book import json_exporter
 
-        exporters: dict[str, Exporter] = {}
+        own = json_exporter()
+        exporters: dict[str, Exporter] = {own.name: own}
         for plugin, offered in self._ask("crm_exporters", Exporter):
             for exporter in offered:
                 if (exporter.write is None) == (exporter.write_folder is None):

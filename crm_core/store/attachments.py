@@ -16,6 +16,7 @@ from crm_core.files import make_private_folder, replace_file
 FOLDER: Final = "attachments"
 KINDS: Final = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
 """How pictures begin, and the ending that their files get."""
+_NAMES: Final = re.compile(rb'"([0-9a-f]{32}(?:\.[a-z]{3,4})?)"')
 _NAME: Final = re.compile(r"[0-9a-f]{32}(?:\.[a-z]{3,4})?")
 
 
@@ -25,6 +26,11 @@ def attachment_name(data: bytes) -> str:
 
     suffix = next((suffix for magic, suffix in KINDS if data.startswith(magic)), "")
     return blake2b(data, digest_size=16).hexdigest() + suffix
+
+
+def named_in(document: bytes) -> list[str]:
+    """What may be names of attachments in a document's bytes, whatever kind of record it is."""
+    return [match.decode() for match in _NAMES.findall(document)]
 
 
 class Attachments:

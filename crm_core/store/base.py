@@ -73,6 +73,26 @@ def digest(document: msgspec.Raw | None) -> str:
     return blake2b(memoryview(document), digest_size=8).hexdigest()
 
 
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole book as its store keeps it, but for its history: what takes it to another place, or into memory.
+
+    Args:
+        tables: Documents by table and key, those of absent plugins included.
+        counters: The last number drawn, by id prefix.
+        redirects: Ids that became other ids: old to new.
+        versions: The version of each owner's records.
+        identity: What tells this book from any other; empty for one that was never written.
+        attachments: Files by name, those that a document names.
+    """
+
+    tables: Mapping[str, Mapping[str, msgspec.Raw]] = {}
+    counters: Mapping[str, int] = {}
+    redirects: Mapping[str, str] = {}
+    versions: Mapping[str, int] = {}
+    identity: str = ""
+    attachments: Mapping[str, bytes] = {}
+
+
 class Transaction(Protocol):
     """A change set in the making, under the store's lock; nobody else sees it before it is committed."""
 
@@ -123,6 +143,14 @@ class Store(Protocol):
     @property
     def redirects(self) -> Mapping[str, str]:
         """Ids that became other ids: old to new."""
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """The last number drawn, by counter."""
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of each owner's records: of `core`, and of plugins that have one."""
 
     @property
     def identity(self) -> str:

@@ -88,6 +88,14 @@ class TinyStore:
         return self._storage.meta.redirects
 
     @property
+    def counters(self) -> Mapping[str, int]:
+        return self._storage.meta.counters
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        return self._storage.meta.schema
+
+    @property
     def identity(self) -> str:
         return self._storage.meta.identity
 

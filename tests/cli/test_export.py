@@ -24,7 +24,7 @@ def counting(export: Export) -> Iterator[bytes]:
 
 
 def steps(export: Export) -> Iterator[bytes]:
-    yield from (f"{entry.title}\n".encode() for entry in export.agenda().entries)
+    yield from (f"{entry.title}\n".encode() for entry in export.agenda())
 
 
 def one_each(export: Export, folder: Path) -> Iterator[ExportedFile]:

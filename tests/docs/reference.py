@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -20,6 +22,8 @@ from crm_core.cli.main import build
 from crm_core.cli.output import Output
 from crm_core.host.discovery import find_plugins
 from crm_core.host.host import Host
+from crm_core.interchange import book_schema
+from crm_core.records import CORE_KINDS
 from crm_core.settings import Me, Section
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +136,71 @@ def plugins_page() -> str:
     return "\n".join([*lines, ""])
 
 
+BOOK_JSON = """# The whole book as JSON
+
+`crm export json -o FILE` writes it, a record a line. It is for other programs, for reading, and for taking a book to
+another place; what it leaves out is the history (which backups have) and the settings. Texts are UTF-8, dates are ISO
+dates, a moment is local time and an IANA zone. What is not required may be missing; what a reader does not know it must
+let be. [The JSON Schema](book.schema.json) says all this to programs, and `crm export json --schema` prints it with the
+plugins of your own. This page is generated.
+
+"""
+
+
+def book_json_page() -> str:
+    """docs/reference/book-json.md."""
+    schema = _book_schema()
+    lines = ["## The file", "", "| member | is |", "| --- | --- |"]
+    for name, member in schema["properties"].items():
+        lines.append(f"| `{name}` | {member.get('description') or json.dumps(member['const'])} |")
+    lines += ["", "## Tables", "", "| table | its records | ids | whose |", "| --- | --- | --- | --- |"]
+    types = {}
+    for kind in (*CORE_KINDS, *host().kinds()):
+        whose = kind.table.partition(".")[0] if "." in kind.table else "core"
+        types[kind.type.__name__] = None
+        anchor = f"[{kind.type.__name__}](#{kind.type.__name__.lower()})"
+        lines.append(f"| `{kind.table}` | {anchor} | `{kind.prefix}1` | {whose} |")
+    for name in (*types, *(name for name in schema["$defs"] if name not in types)):
+        lines += ["", f"## {name}", "", *_fields_of(schema["$defs"][name])]
+    return BOOK_JSON + "\n".join([*lines, ""])
+
+
+def _fields_of(definition: dict[str, Any]) -> Iterator[str]:
+    if "description" in definition:
+        yield from (definition["description"], "")
+    yield from ("| field | is | if it is missing |", "| --- | --- | --- |")
+    for name, field in definition["properties"].items():
+        missing = f"`{json.dumps(field['default'])}`" if "default" in field else "required"
+        yield f"| `{name}` | {_said(field)} | {missing} |"
+
+
+def _said(schema: dict[str, Any]) -> str:
+    """A JSON type in words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(_said(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return ", ".join(f"`{value or json.dumps(value)}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of: {_said(schema['items'])}"
+    described = schema.get("description", "")
+    return described[:1].lower() + described[1:] or schema.get("format") or schema["type"]
+
+
+def _book_schema() -> dict[str, Any]:
+    return book_schema((*CORE_KINDS, *host().kinds()))
+
+
+def book_schema_file() -> str:
+    """docs/reference/book.schema.json."""
+    return json.dumps(_book_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 PAGES = {
+    "docs/reference/book-json.md": book_json_page,
+    "docs/reference/book.schema.json": book_schema_file,
     "docs/reference/commands.md": commands_page,
     "docs/reference/settings.md": settings_page,
     "docs/reference/hooks.md": hooks_page,

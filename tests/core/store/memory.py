@@ -38,6 +38,8 @@ class MemoryStore:
     def _read(self) -> None:
         self.revision = self._shelf.revision
         self.redirects: Mapping[str, str] = self._shelf.redirects
+        self.counters: Mapping[str, int] = self._shelf.counters
+        self.versions: Mapping[str, int] = {"core": 1}
         self._tables = self._shelf.tables
         self._changes = list(self._shelf.changes)
 

@@ -1,0 +1,89 @@
+"""Random books with every kind of record in them, whatever fields it has: made from the types' declarations."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from hypothesis import strategies as st
+
+from crm_core import codec
+from crm_core.dates import Moment
+from crm_core.records import CORE_KINDS, Record, RecordKind, Ref
+from crm_core.store.base import Snapshot
+
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+texts = st.text(st.characters(codec="utf-8"), max_size=12)
+days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+moments = st.builds(
+    Moment,
+    local=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 (its zone stands beside it)
+    zone=st.sampled_from(ZONES),
+)
+
+
+def values(hint: Any, ids: st.SearchStrategy[str], text: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Any]:
+    """Values of a field's type: references to those ids, those texts."""
+    origin, arguments = get_origin(hint) or hint, get_args(hint)
+    if origin is Annotated:
+        return values(arguments[0], ids, text)
+    if origin is Ref:
+        return ids.map(Ref)
+    if origin in {Union, types.UnionType}:
+        return st.one_of(*(values(argument, ids, text) for argument in arguments))
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin is tuple:
+        return st.lists(values(arguments[0], ids, text), max_size=2).map(tuple)
+    if origin is Moment:
+        return moments
+    if isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        return structs(origin, ids, text)
+    plain = {str: text, int: st.integers(0, 10_000), bool: st.booleans(), date: days, types.NoneType: st.none()}
+    return plain[origin]
+
+
+def structs(
+    kind: type[msgspec.Struct], ids: st.SearchStrategy[str], text: st.SearchStrategy[str] = texts
+) -> st.SearchStrategy[Any]:
+    """Records or parts of that type, every field of theirs with any value that it may have."""
+    hints = get_type_hints(kind, include_extras=True)
+    return st.builds(kind, **{name: values(hint, ids, text) for name, hint in hints.items() if name != "id"})
+
+
+def documents(record: Record, extra: dict[str, Any]) -> msgspec.Raw:
+    """A record as it is stored, with what a newer version of the program may have written beside."""
+    fields = msgspec.json.decode(codec.document(record, None), type=dict[str, Any])
+    return msgspec.Raw(msgspec.json.encode({**extra, **fields}))
+
+
+@st.composite
+def snapshots(
+    draw: st.DrawFn, kinds: Iterable[RecordKind[Any]] = CORE_KINDS, text: st.SearchStrategy[str] = texts
+) -> Snapshot:
+    """Books in which references lead to records of any kind, or nowhere."""
+    kinds = list(kinds)
+    numbers = {kind.table: draw(st.lists(st.integers(1, 99), unique=True, max_size=2)) for kind in kinds}
+    known = [f"{kind.prefix}{number}" for kind in kinds for number in numbers[kind.table]]
+    ids = st.sampled_from([*known, "c400"])
+    extras = st.sampled_from(({}, {"x_newer": {"a": [1, None]}}))
+    tables = {
+        kind.table: {
+            str(n): documents(draw(structs(kind.type, ids, text)), draw(extras)) for n in sorted(numbers[kind.table])
+        }
+        for kind in kinds
+    }
+    away = draw(st.dictionaries(st.integers(1, 9).map(str), st.dictionaries(text, text, max_size=2), max_size=2))
+    tables["crm_gone.things"] = {key: msgspec.Raw(msgspec.json.encode(value)) for key, value in sorted(away.items())}
+    return Snapshot(
+        tables={name: table for name, table in tables.items() if table},
+        counters={**{kind.prefix: draw(st.integers(99, 10_000)) for kind in kinds}, "m": 7},
+        redirects=draw(st.sampled_from(({}, {"c500": "c400", "c600": "c500"}))),
+        versions={"core": 1, "crm_gone": 3},
+        identity="0123456789abcdef",
+    )
