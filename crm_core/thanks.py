@@ -16,7 +16,6 @@ from crm_core.dates import When, day_end, day_of, deadline, hours_after
 from crm_core.errors import InputError
 from crm_core.letters.drafting import open_thanks
 from crm_core.letters.kinds import THANKS
-from crm_core.letters.likeness import refuse_alike
 from crm_core.letters.sent import mark_sent, sent_thanks, since_start, stale_thanks
 from crm_core.lookup import ended_label
 from crm_core.pipeline import alive
@@ -175,6 +174,8 @@ def record_thanks(book: Book, step: Step, on: When, kind_name: str) -> bool:
         )
     draft = open_thanks(book, interview, contact, kind_name)
     if draft is not None:
+        from crm_core.letters.likeness import refuse_alike
+
         refuse_alike(book, draft, f"crm letter edit {draft.id}; or crm letter sent {draft.id} --force")
     outside = Letter(
         contact=Ref(contact.id),

@@ -13,9 +13,7 @@ from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.dates import day_start, moment_of
-from crm_core.letters.facts import facts_for
 from crm_core.letters.kinds import THANKS, LetterKind
-from crm_core.letters.rendering import rendered
 from crm_core.letters.sent import sent_thanks
 from crm_core.records import Application, Contact, Interview, Letter, Version
 
@@ -46,6 +44,10 @@ def draft_letter(
     Raises:
         CrmError: The template is at fault, the kind's or the user's own; the message names it and the line.
     """
+    # Here, since the agenda asks this module which letters are open, and drafts none.
+    from crm_core.letters.facts import facts_for
+    from crm_core.letters.rendering import rendered
+
     subject, body = rendered(kind, book.templates, facts_for(book, contact, interview, application), channel)
     version = Version(written=moment_of(book.now), subject=subject, body=body)
     about = application.id if application else interview.application if interview else None

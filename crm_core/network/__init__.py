@@ -6,8 +6,9 @@ when they are first used: most commands only look somebody up.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from crm_core.lazily import lazily
 
 if TYPE_CHECKING:
     from crm_core.network.companies import CompanyIndex as CompanyIndex
@@ -31,28 +32,17 @@ if TYPE_CHECKING:
     from crm_core.network.weighing import Evidence as Evidence
     from crm_core.network.weighing import evidence as evidence
 
-_HOMES = {
-    "companies": ("CompanyIndex", "company_of", "organisation_key", "same_company", "similar_companies"),
-    "domains": ("email_domain",),
-    "matching": ("PeopleIndex", "duplicates"),
-    "merging": ("merged", "merged_company", "updated"),
-    "names": ("find_by_name", "fold"),
-    "paths": ("Path", "PathFinder"),
-    "people": ("similar_contacts",),
-    "weighing": ("ASK", "SURE", "Evidence", "evidence"),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 (all are strings)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+__all__, __getattr__, __dir__ = lazily(
+    __name__,
+    globals(),
+    {
+        "companies": ("CompanyIndex", "company_of", "organisation_key", "same_company", "similar_companies"),
+        "domains": ("email_domain",),
+        "matching": ("PeopleIndex", "duplicates"),
+        "merging": ("merged", "merged_company", "updated"),
+        "names": ("find_by_name", "fold"),
+        "paths": ("Path", "PathFinder"),
+        "people": ("similar_contacts",),
+        "weighing": ("ASK", "SURE", "Evidence", "evidence"),
+    },
+)

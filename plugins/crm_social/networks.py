@@ -58,12 +58,11 @@ _BEFORE: Final = {"linkedin": ("in", "pub", "company", "school", "showcase"), "x
 _NOT_HANDLES: Final = frozenset(
     {"about", "company", "explore", "hashtag", "home", "i", "intent", "login", "orgs", "search", "settings", "share"}
 )
-_UNUSABLE: Final = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
-_HANDLE: Final = re.compile(r"[^/?#@:]{1,100}")
+# Patterns are compiled (and kept, by re) when first used: the agenda often meets no page.
+_UNUSABLE: Final = r"[\s\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+_HANDLE: Final = r"[^/?#@:]{1,100}"
 _LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_FEDERATED: Final = re.compile(
-    rf"(\w[\w.-]{{0,99}})@((?:{_LABEL}\.){{1,9}}[a-z][a-z0-9-]{{0,61}}[a-z0-9])", re.IGNORECASE
-)
+_FEDERATED: Final = rf"(?i)(\w[\w.-]{{0,99}})@((?:{_LABEL}\.){{1,9}}[a-z][a-z0-9-]{{0,61}}[a-z0-9])"
 _MOST: Final = 2000
 _KEPT: Final = ":/?#[]@&+,;=%~"
 
@@ -167,12 +166,12 @@ def _tidy(network: Network, handle: str) -> str:
 def _parts(network: Network, handle: str) -> tuple[str, str]:
     """A handle's name and the host of its page; both '' if it is none."""
     plain = handle.strip().removeprefix("@")
-    if _UNUSABLE.search(plain):
+    if re.search(_UNUSABLE, plain):
         return "", ""
     if not network.hosts:
-        federated = _FEDERATED.fullmatch(plain)
+        federated = re.fullmatch(_FEDERATED, plain)
         return (federated[1], federated[2].lower()) if federated else ("", "")
-    usable = _HANDLE.fullmatch(plain) and plain not in {".", ".."}
+    usable = re.fullmatch(_HANDLE, plain) and plain not in {".", ".."}
     return (plain, network.hosts[0]) if usable else ("", "")
 
 
@@ -199,7 +198,7 @@ def _host_and_path(url: str) -> tuple[str, str]:
     from urllib.parse import urlsplit
 
     text = url.strip()
-    if len(text) > _MOST or _UNUSABLE.search(text):
+    if len(text) > _MOST or re.search(_UNUSABLE, text):
         return "", ""
     try:
         parts = urlsplit(text)
