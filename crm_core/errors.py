@@ -51,3 +51,7 @@ class BookUnreadable(CrmError):
     """The book's file is damaged, newer than this program or not a book; it was left as it is (exit 4)."""
 
     exit_code = 4
+
+
+class BookNewer(BookUnreadable):
+    """The book was written by a newer version of the program; nothing is wrong with it (exit 4)."""

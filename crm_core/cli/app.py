@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_core.cli.output import Output
     from crm_core.host.host import Host
     from crm_core.settings import Settings
+    from crm_core.store.tiny import TinyStore
 
 COMMAND_SHOWN = 200  # characters of the command line that the history keeps
 
@@ -64,6 +65,11 @@ class App:
     def prefix(self) -> str:
         """How a command line begins that is to reach the same book."""
         return "crm --demo" if self.flags.demo else "crm"
+
+    @property
+    def command_line(self) -> str:
+        """What was typed, as the history keeps it."""
+        return " ".join(["crm", *self.argv])[:COMMAND_SHOWN]
 
     @cached_property
     def places(self) -> Places:
@@ -116,17 +122,23 @@ class App:
         return _stand_in(stand_in, zone)
 
     @cached_property
+    def store(self) -> TinyStore:
+        """The file behind the book, for what is done to it as a whole; all else goes through `book`."""
+        from crm_core.store.tiny import TinyStore
+
+        return TinyStore(self.places.book, notice=self.output.talk)
+
+    @cached_property
     def book(self) -> Book:
         """The book."""
         from crm_core.book import Book
-        from crm_core.store.tiny import TinyStore
 
         return Book(
-            TinyStore(self.places.book, notice=self.output.talk),
+            self.store,
             now=self.now,
             settings=self.settings,
             kinds=self.host.kinds(),
-            command=" ".join(["crm", *self.argv])[:COMMAND_SHOWN],
+            command=self.command_line,
         )
 
 

@@ -109,7 +109,11 @@ def _own_folder(app: App) -> Path:
 def _files(folder: Path) -> Iterator[Path]:
     """What the demo deletes. The lock stays: one that is removed while somebody holds it is no lock any more."""
     place = Places.under(folder)
-    yield from (place.book, place.config, place.book.with_name("history"))
+    yield from (
+        place.book,
+        place.config,
+        *(place.book.with_name(name) for name in ("history", "backups", "attachments")),
+    )
 
 
 def _clear(folder: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("agenda", "What to do next, and by when", "crm_core.cli.agenda:agenda"),
     Command("application", "Applications and their stages", "crm_core.cli.application:application"),
+    Command("backup", "Copy the book; list its copies", "crm_core.cli.backup:backup"),
     Command("card", "Business cards", "crm_core.cli.card:card"),
     Command("checklist", "The ten things to do after an interview", "crm_core.cli.checklist:checklist"),
     Command("company", "Employers, agencies, schools", "crm_core.cli.company:company"),
@@ -39,6 +40,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("note", "Notes about interviews", "crm_core.cli.note:note"),
     Command("plugins", "What is installed, and how it fares", "crm_core.cli.plugins:plugins"),
     Command("reopen", "Take back done, snooze or skip", "crm_core.cli.step:reopen"),
+    Command("restore", "Put a copy back in the book's place", "crm_core.cli.restore:restore"),
     Command("settings", "Settings and where they are", "crm_core.cli.settings:settings"),
     Command("skip", "Drop a step for good", "crm_core.cli.step:skip"),
     Command("snooze", "Hide a step until a day", "crm_core.cli.step:snooze"),

@@ -42,7 +42,7 @@ class Attachments:
     """
 
     def __init__(self, folder: Path, prefix: str = "") -> None:
-        self._folder = folder / FOLDER
+        self.folder = folder / FOLDER
         self._prefix = prefix
 
     def path(self, name: str) -> Path:
@@ -53,7 +53,16 @@ class Attachments:
         """
         if not _NAME.fullmatch(name):
             raise InputError(f"{name[:60]!r} is no name of an attachment", "The book was written by another program.")
-        return self._folder / (self._prefix + name)
+        return self.folder / (self._prefix + name)
+
+    def names(self) -> list[str]:
+        """The names of all that are there."""
+        try:
+            files = [entry.name for entry in self.folder.iterdir()]
+        except OSError:
+            return []
+        names = (file.removeprefix(self._prefix) for file in files if file.startswith(self._prefix))
+        return sorted(name for name in names if _NAME.fullmatch(name))
 
     def put(self, data: bytes) -> str:
         """Keep these bytes; returns the name to ask for them by.
@@ -64,7 +73,7 @@ class Attachments:
         name = attachment_name(data)
         path = self.path(name)
         if not path.exists():
-            make_private_folder(self._folder)
+            make_private_folder(self.folder)
             replace_file(path, [data])
         return name
 

@@ -47,6 +47,7 @@ class Change(msgspec.Struct, frozen=True):
         migrated: The owners whose records it brought to a new layout; what they did before can't be taken back.
         forgotten: Whether images were taken out of it since; it can't be taken back.
         images_in: The file that holds the images of a very large change, beside the book; else empty.
+        backup: The id of the copy of the book that was made before it, if the change called for one: `b17`.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Change(msgspec.Struct, frozen=True):
     migrated: tuple[str, ...] = ()
     forgotten: bool = False
     images_in: str = ""
+    backup: str = ""
 
 
 def digest(document: msgspec.Raw | None) -> str:

@@ -1,63 +1,28 @@
-"""The book's file: one JSON object, checked by a CRC, read without decoding it, replaced as a whole.
-
-    {"_meta": {"1": {"app": "crm-core", "format": 1, "revision": 7, ..., "crc": 123}},
-    "companies": {"1": {...}}, "contacts": {"1": {...}}, ...}
+"""TinyDB's door to the book's file, which is read without decoding it and replaced as a whole.
 
 TinyDB hands tables in and out as mappings. Ours decode only what is looked at: a table that nobody asks for stays one
-run of bytes and goes back as such; so does a document that nobody changes.
+run of bytes and goes back as such; so does a document that nobody changes. What the bytes mean is in `format.py`.
 """
 
 from __future__ import annotations
 
 import os
-import zlib
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from tinydb.storages import Storage
 
-from crm_core.errors import BookUnreadable
+from crm_core.errors import BookNewer, BookUnreadable
 from crm_core.files import make_private_folder, replace_file
+from crm_core.store.format import META, Meta, Unusable, chunks, meta_bytes, parse, sealed
 
-APP: Final = "crm-core"
-FORMAT: Final = 1
-META: Final = "_meta"
-META_KEY: Final = "1"
 TEMPORARY: Final = ".tmp"
 IDENTITY_BYTES: Final = 8
 
-_Tables = dict[str, msgspec.Raw]
-_top_level = msgspec.json.Decoder(_Tables)
+_top_level = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encode = msgspec.json.Encoder().encode
-
-
-class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file says of itself.
-
-    Args:
-        app: Whose file it is.
-        format: The layout of the file; a newer one is refused.
-        revision: How many change sets have been committed.
-        counters: The last number drawn, by id prefix.
-        redirects: Ids that became other ids.
-        schema: The version of each owner's records.
-        identity: What tells this book from any other.
-        crc: CRC-32 of every table's name and bytes, `_meta`'s own included with a crc of 0.
-    """
-
-    app: str = APP
-    format: int = FORMAT
-    revision: int = 0
-    counters: dict[str, int] = {}
-    redirects: dict[str, str] = {}
-    schema: dict[str, int] = msgspec.field(default_factory=lambda: {"core": 1})
-    identity: str = ""
-    crc: int = 0
-
-
-_decode_meta = msgspec.json.Decoder(dict[str, Meta]).decode
 
 
 class Document(MutableMapping[str, Any]):
@@ -170,10 +135,13 @@ class BookStorage(Storage):
 
     Args:
         path: The file; need not exist.
+        advice: Says what to do about a file that can't be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, advice: Callable[[], str] = lambda: "It was left as it is.") -> None:
         self.path = path
+        self._advice = advice
+        self._data: bytes | None = None
         self._tables: dict[str, Table] | None = None
         self._signature: tuple[int, int, int] | None = None
         self._known: int | None = None
@@ -184,6 +152,18 @@ class BookStorage(Storage):
         """What the file says of itself; of a new book where there is no file."""
         self._load()
         return self._meta
+
+    @property
+    def data(self) -> bytes | None:
+        """The file's bytes, which fit their checksum; None where there is no file.
+
+        Raises:
+            BookUnreadable: They do not.
+        """
+        if self._data is None and self._signature is not None:
+            self.forget()  # after a commit of our own
+        self._load()
+        return self._data
 
     def read(self) -> dict[str, Table] | None:  # type: ignore[override]  # wider than TinyDB's: mappings, not dicts
         """All tables but undecoded, or None where there is no file.
@@ -203,20 +183,23 @@ class BookStorage(Storage):
         self.commit({name: Table.of(table) for name, table in data.items()}, self.meta)
 
     def commit(self, tables: dict[str, Table], meta: Meta) -> None:
-        """Replace the file by these tables and `meta`, whose revision and checksum are set here."""
+        """Replace the file by these tables and `meta`, as the next revision."""
+        self.replace(tables, msgspec.structs.replace(meta, revision=self.meta.revision + 1))
+
+    def replace(self, tables: dict[str, Table], meta: Meta) -> None:
+        """Replace the file, whatever is in it, by these tables and `meta`, whose checksum is set here."""
         tables.pop(META, None)
+        blobs = {name: table.blob for name, table in tables.items()}
         identity = meta.identity or os.urandom(IDENTITY_BYTES).hex()
-        meta = msgspec.structs.replace(meta, revision=self.meta.revision + 1, identity=identity)
-        blobs = {META: b"", **{name: table.blob for name, table in tables.items()}}
-        meta = msgspec.structs.replace(meta, crc=_checksum(blobs | {META: _meta_bytes(meta, crc=0)}))
-        blobs[META] = _meta_bytes(meta, crc=meta.crc)
+        meta = sealed(blobs, msgspec.structs.replace(meta, identity=identity))
         make_private_folder(self.path.parent)
         try:
-            replace_file(self.path, _file_chunks(blobs), temporary=TEMPORARY)
+            replace_file(self.path, chunks(blobs, meta), temporary=TEMPORARY)
         except BaseException:
             self.forget()
             raise
-        self._tables = {META: Table(blobs[META]), **tables}
+        self._data = None
+        self._tables = {META: Table(meta_bytes(meta)), **tables}
         self._meta = meta
         self._known = meta.revision
         self._signature = self._stat()
@@ -231,7 +214,7 @@ class BookStorage(Storage):
 
     def forget(self) -> None:
         """Drop what was read."""
-        self._tables = self._signature = None
+        self._data = self._tables = self._signature = None
 
     def _load(self) -> None:
         if self._signature is not None:
@@ -241,7 +224,8 @@ class BookStorage(Storage):
         if data is None:
             self._tables, self._meta = None, Meta()
         else:
-            self._tables, self._meta = self._parse(data)
+            self._tables, self._meta = self._parsed(data)
+        self._data = data
         self._known = self._meta.revision
         self._signature = signature  # last: what could not be read must never pass for an empty book
 
@@ -260,60 +244,17 @@ class BookStorage(Storage):
         except OSError as error:
             raise self._unreadable(f"can't be read: {(error.strerror or '').lower()}") from error
 
-    def _parse(self, data: bytes) -> tuple[dict[str, Table], Meta]:
-        if not data:
-            raise self._unreadable("is empty")
+    def _parsed(self, data: bytes) -> tuple[dict[str, Table], Meta]:
         try:
-            blobs = _top_level.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise self._unreadable("is damaged or is not a book") from None
-        meta = self._parse_meta(blobs.get(META))
-        if _checksum({**blobs, META: _without_crc(bytes(blobs[META]))}) != meta.crc:
-            raise self._unreadable("is damaged: its contents do not fit its checksum")
-        return {name: Table(blob) for name, blob in blobs.items()}, meta
-
-    def _parse_meta(self, raw: msgspec.Raw | None) -> Meta:
-        try:
-            meta = _decode_meta(raw or b"{}")[META_KEY]
-        except (KeyError, msgspec.DecodeError, UnicodeDecodeError):
-            raise self._unreadable("is another program's file, or damaged") from None
-        if meta.app != APP:
-            raise self._unreadable(f"is a file of {meta.app[:40]!r}, not of {APP}")
-        if meta.format > FORMAT or meta.schema.get("core", 1) > 1:
-            raise BookUnreadable(
-                f"The book {self.path} was written by a newer version of crm",
-                "Update crm-core; the book was left as it is.",
-            )
-        return meta
+            blobs, meta = parse(data)
+        except Unusable as error:
+            if error.newer:
+                raise BookNewer(self._said(error.what), "It was left as it is. Update crm-core.") from None
+            raise self._unreadable(error.what) from None
+        return {META: Table(meta_bytes(meta)), **{name: Table(blob) for name, blob in blobs.items()}}, meta
 
     def _unreadable(self, what: str) -> BookUnreadable:
-        return BookUnreadable(
-            f"The book {self.path} {what}",
-            "It was left as it is. Put a copy of it back in its place, or name another book by CRM_BOOK.",
-        )
+        return BookUnreadable(self._said(what), self._advice())
 
-
-def _meta_bytes(meta: Meta, crc: int) -> bytes:
-    return _encode({META_KEY: msgspec.structs.replace(meta, crc=crc)})
-
-
-def _without_crc(meta: bytes) -> bytes:
-    """`_meta`'s bytes with a crc of 0; it is the last field, so that nothing else can be taken for it."""
-    head, name, tail = meta.rpartition(b'"crc":')
-    return head + name + b"0" + tail.lstrip(b"0123456789")
-
-
-def _checksum(blobs: Mapping[str, msgspec.Raw | bytes]) -> int:
-    crc = 0
-    for name, blob in blobs.items():
-        crc = zlib.crc32(memoryview(blob), zlib.crc32(name.encode("utf-8", "surrogatepass"), crc))
-    return crc
-
-
-def _file_chunks(blobs: Mapping[str, msgspec.Raw | bytes]) -> Iterator[bytes]:
-    start = b"{"
-    for name, blob in blobs.items():
-        yield start + _encode(name) + b":"
-        yield bytes(blob)
-        start = b",\n"
-    yield b"}\n"
+    def _said(self, what: str) -> str:
+        return f"The book {self.path} {what}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,12 +14,14 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table as TinyTable
 
-from crm_core.errors import BookUnreadable, InputError
+from crm_core.errors import BookUnreadable, CrmError, InputError
 from crm_core.files import make_private_folder, replace_file
 from crm_core.store.attachments import Attachments
+from crm_core.store.backups import Backup, Backups, Reason
 from crm_core.store.base import Change, Image, digest
+from crm_core.store.format import META, Meta
 from crm_core.store.lock import book_lock
-from crm_core.store.storage import META, BookStorage, Document, Meta, Table
+from crm_core.store.storage import BookStorage, Document, Table
 
 BOOK: Final = "book.json"
 LOCK: Final = "book.lock"
@@ -28,6 +30,7 @@ HISTORY: Final = "_history"
 HISTORY_CHANGES: Final = 200  # changes remembered at the most
 HISTORY_BYTES: Final = 4_000_000  # and their size in the file; the newest is kept whatever its size
 IMAGES_INLINE: Final = 1_000  # records in a change; a larger one's images go to a file of their own
+BULK: Final = 100  # records in a change before which the book is backed up, whoever makes it
 
 _encode = msgspec.json.Encoder().encode
 _decode_change = msgspec.json.Decoder(Change).decode
@@ -64,64 +67,94 @@ class TinyStore:
 
     def __init__(self, path: Path, *, notice: Callable[[str], None] = lambda _: None, wait: float = 30.0) -> None:
         self.path = path
-        self._storage = BookStorage(path)
         self._notice = notice
         self._wait = wait
         self._drawn: dict[str, int] = {}
-        # By whatever links a book is reached, its lock and its history must be the same.
+        # By whatever links a book is reached, its lock, its history and its backups must be the same.
         self._file = Path(os.path.realpath(path))
         if self._file.name == LOCK:
             raise InputError(f"A book can't be named {LOCK}: that is the name of its lock", "Name it otherwise.")
-        self._attachments = Attachments(self._file.parent, self._prefix)
+        self.attachments = Attachments(self._file.parent, self._prefix)
+        self.backups = Backups(self._file.parent, self._prefix)
+        self.storage = BookStorage(path, self.backups.advice)
 
     @property
     def db(self) -> TinyDB:
         """The same file as a TinyDB database."""
-        return LazyDB(storage=lambda: self._storage)
+        return LazyDB(storage=lambda: self.storage)
 
     @property
     def revision(self) -> int:
-        return self._storage.meta.revision
+        return self.storage.meta.revision
 
     @property
     def redirects(self) -> Mapping[str, str]:
-        return self._storage.meta.redirects
+        return self.storage.meta.redirects
 
     @property
     def counters(self) -> Mapping[str, int]:
-        return self._storage.meta.counters
+        return self.storage.meta.counters
 
     @property
     def versions(self) -> Mapping[str, int]:
-        return self._storage.meta.schema
+        return self.storage.meta.schema
 
     @property
     def identity(self) -> str:
-        return self._storage.meta.identity
+        return self.storage.meta.identity
 
     def attach(self, data: bytes) -> str:
-        return self._attachments.put(data)
+        return self.attachments.put(data)
 
     def attachment(self, name: str) -> bytes | None:
-        return self._attachments.get(name)
+        return self.attachments.get(name)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
-        found = (self._storage.read() or {}).get(table)
+        found = (self.storage.read() or {}).get(table)
         return found.raws if found is not None else {}
 
     def tables(self) -> list[str]:
-        tables = self._storage.read() or {}
+        tables = self.storage.read() or {}
         return [name for name, table in tables.items() if not (name.startswith("_") or table.empty)]
+
+    def back_up(self, at: datetime) -> Backup | None:
+        """Copy the book into its folder of backups; None where there is no book yet.
+
+        Raises:
+            BookUnreadable: The book is damaged: that is no backup.
+            CrmError: The copy could not be written.
+        """
+        with self.lock():
+            self.storage.refresh()
+            data = self.storage.data
+            return None if data is None else self.backups.make(data, "manual", at)
+
+    @property
+    def data(self) -> bytes | None:
+        """The book's bytes, which fit their checksum; None where there is no book yet.
+
+        Raises:
+            BookUnreadable: They do not.
+        """
+        return self.storage.data
 
     @contextmanager
     def begin(self, title: str, command: str, at: datetime) -> Iterator[TinyTransaction]:
-        with book_lock(self._file.with_name(LOCK), self._wait, self._notice):
-            moved = self._storage.refresh()
-            transaction = TinyTransaction(self._storage.read() or {}, self._storage.meta, self._drawn, moved=moved)
+        with self.lock(), self.locked_change(title, command, at) as transaction:
             yield transaction
-            images = transaction.images()
-            if images or transaction.came_to_something:
-                self._commit(transaction, images, title, command, at)
+
+    @contextmanager
+    def locked_change(
+        self, title: str, command: str, at: datetime, reason: Reason | None = None
+    ) -> Iterator[TinyTransaction]:
+        """As `begin`, for one who has the lock; with a reason, the book is backed up before."""
+        moved = self.storage.refresh()
+        transaction = TinyTransaction(self.storage.read() or {}, self.storage.meta, self._drawn, moved=moved)
+        transaction.reason = reason
+        yield transaction
+        images = transaction.images()
+        if images or transaction.came_to_something:
+            self._commit(transaction, images, title, command, at)
 
     def history(self) -> list[Change]:
         return [_change_of(key, raw) for key, raw in self.documents(HISTORY).items()]
@@ -129,7 +162,7 @@ class TinyStore:
     def images(self, change: Change) -> tuple[Image, ...]:
         if not change.images_in:
             return change.images
-        path = self._images_file(change.images_in)
+        path = self.images_file(change.images_in)
         try:
             return _decode_images(path.read_bytes())
         except (OSError, msgspec.DecodeError) as error:
@@ -140,6 +173,7 @@ class TinyStore:
     def _commit(
         self, transaction: TinyTransaction, images: tuple[Image, ...], title: str, command: str, at: datetime
     ) -> None:
+        self._back_up(transaction, images, at)
         number = transaction.count_change()
         change = Change(
             id=f"{CHANGE_PREFIX}{number}",
@@ -152,21 +186,43 @@ class TinyStore:
             separated=transaction.separated,
             undoes=transaction.undone,
             redoes=transaction.redone,
+            backup=transaction.backup.id if transaction.backup else "",
         )
         if len(images) > IMAGES_INLINE:
             change = self._spill(change)
         dropped = transaction.remember(str(number), _encode(change))
-        self._storage.commit(transaction.tables(), transaction.meta)
-        stale = [self._images_file(old.images_in) for old in dropped if old.images_in]
+        self.storage.commit(transaction.tables(), transaction.meta)
+        stale = [self.images_file(old.images_in) for old in dropped if old.images_in]
         if not change.images_in:
-            stale.append(self._images_file(self._images_name(change)))  # of a commit that failed after its images
+            stale.append(self.images_file(self._images_name(change)))  # of a commit that failed after its images
         for path in stale:
             with suppress(OSError):
                 path.unlink()
 
+    def lock(self) -> AbstractContextManager[None]:
+        """The right to write, for one who does more than a change set under it; `begin` takes it itself."""
+        return book_lock(self._file.with_name(LOCK), self._wait, self._notice)
+
+    def _back_up(self, transaction: TinyTransaction, images: tuple[Image, ...], at: datetime) -> None:
+        """Copy the book as it was, if this change or this day calls for it.
+
+        The change's own copy is its condition. The day's is not: a folder of backups that can't be written to is said
+        with each command, but it must not keep anybody from noting down what was said in an interview.
+        """
+        data = self.storage.data
+        if data is None:
+            return
+        try:
+            self.backups.make_daily(data, at)
+        except CrmError as error:
+            self._notice(f"There is no backup of today: {error.message}.")
+        reason: Reason | None = transaction.reason or ("bulk" if len(images) > BULK else None)
+        if reason:
+            transaction.backup = self.backups.make(data, reason, at)
+
     def _spill(self, change: Change) -> Change:
         name = self._images_name(change)
-        path = self._images_file(name)
+        path = self.images_file(name)
         make_private_folder(path.parent)
         replace_file(path, [_encode(change.images)])
         return msgspec.structs.replace(change, images=(), images_in=name)
@@ -179,7 +235,7 @@ class TinyStore:
     def _images_name(self, change: Change) -> str:
         return f"history/{self._prefix}{change.id}.json"
 
-    def _images_file(self, name: str) -> Path:
+    def images_file(self, name: str) -> Path:
         """Always in our own folder, whatever a book that somebody else wrote may say."""
         return self._file.parent / "history" / Path(name).name
 
@@ -189,6 +245,8 @@ class TinyTransaction:
 
     def __init__(self, tables: dict[str, Table], meta: Meta, drawn: dict[str, int], *, moved: bool) -> None:
         self.moved = moved
+        self.reason: Reason | None = None  # why the book is to be backed up before this is committed, if it is
+        self.backup: Backup | None = None  # the copy that was made for it
         self.redirects: dict[str, str] = dict(meta.redirects)
         self.undone: tuple[str, ...] = ()
         self.redone: tuple[str, ...] = ()
@@ -219,6 +277,12 @@ class TinyTransaction:
     def meta(self) -> Meta:
         """What the file shall say of itself."""
         return msgspec.structs.replace(self._meta, counters=self._counters, redirects=self.redirects)
+
+    def take_meta(self, meta: Meta) -> None:
+        """Say of itself what another file says, without giving a number again that either has drawn."""
+        self._meta = msgspec.structs.replace(self._meta, schema=meta.schema, identity=meta.identity)
+        self._counters = later_counters(self._counters, meta.counters)
+        self.redirects = dict(meta.redirects)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         self._put_in_order()
@@ -297,6 +361,11 @@ class TinyTransaction:
         if table not in self._touched:
             self._touched[table] = dict(self._tables[table].raws) if table in self._tables else {}
         return self._touched[table]
+
+
+def later_counters(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Counters that give no number again that either has given."""
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
 
 
 def _storable(text: str) -> str:

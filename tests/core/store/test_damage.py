@@ -8,7 +8,8 @@ import pytest
 
 from crm_core.errors import BookUnreadable
 from crm_core.store.base import Store
-from crm_core.store.storage import BookStorage, Meta, Table
+from crm_core.store.format import Meta
+from crm_core.store.storage import BookStorage, Table
 from crm_core.store.tiny import TinyStore
 from tests.core.store.contract import ANA, AT, BEN, commit, people
 

@@ -21,9 +21,10 @@ MANY = {str(number): ANA for number in range(1, 1_200)}  # enough for images in 
 
 @pytest.fixture
 def store(tmp_path: Path) -> TinyStore:
-    """A store with one document."""
+    """A store with one document, backed up today."""
     store = TinyStore(tmp_path / "home" / "book.json")
     commit(store, put={"1": ANA})
+    store.backups.make_daily(store.path.read_bytes(), AT)
     return store
 
 
@@ -65,16 +66,25 @@ def test_a_commit_syncs_the_whole_new_file_then_renames_it_then_syncs_the_folder
 
 
 @needs_proc
-def test_the_images_of_a_large_change_are_on_the_disk_before_the_commit(store: TinyStore, calls: list[tuple[str, ...]]):
+def test_the_backup_and_the_images_of_a_large_change_are_on_the_disk_before_the_commit(
+    store: TinyStore, calls: list[tuple[str, ...]]
+):
+    size_before = str(store.path.stat().st_size)
     commit(store, put=MANY)
 
-    images = store.path.parent / "history/h2.json"
-    assert [(name, target) for name, target, _ in calls[:1]] == [("fsync", calls[0][1])]
-    assert calls[0][2] == str(images.stat().st_size)
-    assert calls[1] == ("replace", calls[0][1], "h2.json")
-    assert calls[2] == ("fsync", "history", "")
-    assert [call[0] for call in calls[3:]] == ["fsync", "replace", "fsync"]
-    assert calls[4] == ("replace", "book.json.tmp", "book.json")
+    backup, images = "b00002-20261123T110000Z-bulk.json", store.path.parent / "history/h2.json"
+    assert calls[:3] == [
+        ("fsync", f"{backup}.tmp", size_before),
+        ("replace", f"{backup}.tmp", backup),
+        ("fsync", "backups", ""),
+    ]
+    assert calls[3:6] == [
+        ("fsync", calls[3][1], str(images.stat().st_size)),
+        ("replace", calls[3][1], "h2.json"),
+        ("fsync", "history", ""),
+    ]
+    assert [call[0] for call in calls[6:]] == ["fsync", "replace", "fsync"]
+    assert calls[7] == ("replace", "book.json.tmp", "book.json")
 
 
 class FullDisk(io.FileIO):
@@ -134,7 +144,7 @@ def test_a_write_that_fails_leaves_the_old_book_and_no_litter_and_the_next_works
 
     assert (caught.value.exit_code, caught.value.hint) == (1, "Nothing was changed.")
     assert store.path.read_bytes() == before
-    assert sorted(path.name for path in store.path.parent.iterdir()) == ["book.json", "book.lock"]
+    assert sorted(path.name for path in store.path.parent.iterdir()) == ["backups", "book.json", "book.lock"]
     assert state(store) == state(TinyStore(store.path)) == seen
     commit(store, put={"3": CARA})
     assert people(TinyStore(store.path)) == {"1": ANA, "3": CARA}
@@ -144,8 +154,10 @@ def test_a_write_that_fails_leaves_the_old_book_and_no_litter_and_the_next_works
 def test_images_that_can_not_be_written_stop_the_commit(store: TinyStore, failure, monkeypatch: pytest.MonkeyPatch):
     before = store.path.read_bytes()
 
-    with pytest.raises(CrmError), failure(monkeypatch):
-        commit(store, put=MANY)
+    with monkeypatch.context() as patch:
+        patch.setattr("crm_core.store.tiny.BULK", len(MANY))  # no backup, which would fail before them
+        with pytest.raises(CrmError), failure(patch):
+            commit(store, put=MANY)
 
     assert store.path.read_bytes() == before
     assert list((store.path.parent / "history").iterdir()) == []
@@ -227,7 +239,7 @@ def test_what_a_killed_writer_left_is_taken_over(store: TinyStore):
 
     commit(store, put={"2": BEN})
 
-    assert sorted(path.name for path in store.path.parent.iterdir()) == ["book.json", "book.lock"]
+    assert sorted(path.name for path in store.path.parent.iterdir()) == ["backups", "book.json", "book.lock"]
 
 
 @pytest.mark.parametrize("umask", [0, 0o022, 0o077])

@@ -1,0 +1,142 @@
+"""`crm restore`: make the book what a backup holds. What that would change is shown and asked about first.
+
+How it is done, and what becomes of the present book, is `store/restoring.py`'s.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+import msgspec
+
+from crm_core.cli.app import App
+from crm_core.cli.asking import confirm
+from crm_core.cli.context import json_option, pass_app, yes_option
+from crm_core.errors import BookNewer, BookUnreadable, InputError
+from crm_core.records import CORE_KINDS
+from crm_core.store.backups import read
+from crm_core.store.format import Contents, Unusable, parse
+from crm_core.store.restoring import Difference, differences
+from crm_core.store.restoring import restore as restore_book
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_core.records import RecordKind
+    from crm_core.store.backups import Backup
+
+
+class Wanted(NamedTuple):
+    """What the user named: a file, what is in it, and what to call it."""
+
+    path: Path
+    contents: Contents
+    label: str
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done, for JSON. `kept` is the copy of the book as it was; empty where there was none."""
+
+    file: str
+    changes: list[Difference]
+    done: bool
+    kept: str = ""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  crm restore b17
+  crm restore ~/usb-stick/book-20261123T110000Z.json
+"""
+)
+@click.argument("file")
+@yes_option
+@json_option
+@pass_app
+def restore(app: App, file: str, yes: bool, as_json: bool) -> None:
+    """Put a backup, or any copy of a book, back in the book's place.
+
+    FILE is a backup's id or name (crm backup --list), or a path. What would change is shown first. The book as it is
+    now is kept as a backup, even if it can't be read.
+    """
+    wanted = _wanted(app, file)
+    seen = _revision(app)
+    changes = differences(app.store if seen is not None else None, wanted.contents)
+    if seen is not None and not changes:
+        _tell(app, Restored(file=str(wanted.path), changes=[], done=False), None, as_json=as_json)
+        return
+    _announce(app, wanted, changes, readable=seen is not None)
+    if not yes and not confirm(f"Restore {wanted.label}?"):
+        raise click.Abort
+    kept = restore_book(app.store, wanted.contents, f"restored {wanted.label}", app.command_line, app.now, seen=seen)
+    done = Restored(file=str(wanted.path), changes=changes, done=True, kept=str(kept.path) if kept else "")
+    _tell(app, done, kept, as_json=as_json)
+
+
+def _wanted(app: App, name: str) -> Wanted:
+    """What a word on the command line names.
+
+    Raises:
+        InputError: Nothing, the book itself, or what can't be put in the book's place.
+    """
+    backup = app.store.backups.find(name)
+    path, label = (backup.path, backup.id) if backup is not None else (Path(name), Path(name).name)
+    book = app.places.book
+    if not path.exists():
+        raise InputError(f"There is no backup or file {name!r}", "crm backup --list shows the backups.")
+    if book.exists() and book.samefile(path):
+        raise InputError(f"{path} is the book itself", "crm backup --list shows the backups.")
+    try:
+        return Wanted(path, parse(read(path), deep=True), label)
+    except Unusable as error:
+        cure = "Update crm-core." if error.newer else "crm backup --list shows which backups are good."
+        raise InputError(f"{path} {error.what}", f"Nothing was changed. {cure}") from None
+
+
+def _revision(app: App) -> int | None:
+    """The present book's; None if it can't be read.
+
+    Raises:
+        BookNewer: It was written by a newer version of the program: that is no damage.
+    """
+    try:
+        return app.store.revision
+    except BookNewer:
+        raise
+    except BookUnreadable as error:
+        app.output.talk(f"{error.message}. It will be kept aside as it is.")
+        return None
+
+
+def _announce(app: App, wanted: Wanted, changes: Sequence[Difference], *, readable: bool) -> None:
+    """Say what restoring would do."""
+    if readable and app.store.identity not in {"", wanted.contents.meta.identity}:
+        app.output.talk(f"{wanted.path} is a copy of another book than the present one.")
+    if not changes:
+        app.output.talk(f"{wanted.path} holds no records.")
+        return
+    app.output.talk(f"Restoring {wanted.path} would change the book so:" if readable else f"{wanted.path} holds:")
+    kinds: dict[str, RecordKind[Any]] = {kind.table: kind for kind in (*CORE_KINDS, *app.host.kinds())}
+    for row in changes:
+        counts = ((row.added, "added"), (row.changed, "changed"), (row.removed, "removed"))
+        said = ", ".join(f"{count:,} {word}" for count, word in counts if count) if readable else f"{row.added:,}"
+        app.output.talk(f"  {kinds[row.table].plural if row.table in kinds else row.table}: {said}")
+
+
+def _tell(app: App, restored: Restored, kept: Backup | None, *, as_json: bool) -> None:
+    if as_json:
+        app.output.json_item(restored)
+        return
+    if not restored.done:
+        app.output.line(f"The book is as {restored.file} has it: nothing was changed")
+        return
+    app.output.line(f"Restored {restored.file}")
+    if kept is None:
+        return
+    if kept.reason == "unreadable":
+        app.output.talk(f"The file that could not be read is kept as {kept.path}")
+    else:
+        app.output.talk(f"The book as it was is kept as {kept.path}; to go back: crm restore {kept.id}")
