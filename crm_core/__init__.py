@@ -130,6 +130,8 @@ if TYPE_CHECKING:
     from crm_core.records import Version as Version
     from crm_core.settings import Me as Me
     from crm_core.settings import Section as Section
+    from crm_core.sheets import guard_cell as guard_cell
+    from crm_core.sheets import unguard_cell as unguard_cell
     from crm_core.steps import Agenda as Agenda
     from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
@@ -225,6 +227,7 @@ _HOMES = {
         "Version",
     ),
     "settings": ("Me", "Section"),
+    "sheets": ("guard_cell", "unguard_cell"),
     "steps": ("Agenda", "Entry", "Step"),
     "texts": ("clean_text", "one_line", "physical_lines"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
