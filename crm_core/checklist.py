@@ -6,7 +6,6 @@ A plugin answers `crm_checklist` with a row of its own; `check_row` makes one of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
@@ -14,7 +13,7 @@ import msgspec
 from crm_core.book import Book
 from crm_core.dates import day_start
 from crm_core.records import Interview
-from crm_core.steps import Agenda, Entry, StepSource
+from crm_core.steps import Agenda, Entry, StepSource, all_times
 from crm_core.words import say_when
 
 RowState = Literal["done", "due", "late", "not called for"]
@@ -46,8 +45,7 @@ class CheckSource(StepSource, Protocol):
 
 def checklist(book: Book, source: CheckSource, interview: Interview) -> list[Row]:
     """The rows of one interview in the order of their numbers."""
-    first, last = datetime(1900, 1, 1, tzinfo=book.zone), datetime(2200, 1, 1, tzinfo=book.zone)
-    about = [entry for entry in Agenda(book, source, first, last).entries if _concerns(book, interview, entry)]
+    about = [e for e in Agenda(book, source, *all_times(book.zone)).entries if _concerns(book, interview, e)]
     return sorted(source.checklist(book, interview, about), key=lambda row: row.number)
 
 

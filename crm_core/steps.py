@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final, Literal, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -118,6 +119,11 @@ class StepSource(Protocol):
 
     def done(self, book: Book, plugin: str, step: Step, on: When) -> bool:
         """Ask the plugin to record the fact that closes its step; False if none can."""
+
+
+def all_times(zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A span in which every step there may be begins, and was finished."""
+    return datetime(1900, 1, 1, tzinfo=zone), datetime(2200, 1, 1, tzinfo=zone)
 
 
 def step_key(plugin: str, step: Step) -> str:

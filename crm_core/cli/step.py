@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -15,9 +15,6 @@ from crm_core.words import say_day
 
 if TYPE_CHECKING:
     from crm_core.steps import Agenda
-
-BEFORE_ALL = datetime(1900, 1, 1)  # noqa: DTZ001 (its zone is given where it is used)
-AFTER_ALL = datetime(2200, 1, 1)  # noqa: DTZ001
 
 
 @click.command(epilog="Example: crm done bcdf --on yesterday")
@@ -69,7 +66,6 @@ def reopen(app: App, step: str) -> None:
 
 def all_steps(app: App) -> Agenda:
     """Every step there is, since one may be named that the agenda doesn't show now."""
-    from crm_core.steps import Agenda
+    from crm_core.steps import Agenda, all_times
 
-    zone = app.book.zone
-    return Agenda(app.book, app.host, BEFORE_ALL.replace(tzinfo=zone), AFTER_ALL.replace(tzinfo=zone))
+    return Agenda(app.book, app.host, *all_times(app.book.zone))
