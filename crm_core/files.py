@@ -27,17 +27,24 @@ class Places(msgspec.Struct, frozen=True):
         config: The settings file.
         state: The folder of what the program remembers about itself (plugins switched off).
         demo: The folder in which the demo's own book lives.
+        plugins: The folder of one-file plugins; need not exist.
     """
 
     book: Path
     config: Path
     state: Path
     demo: Path
+    plugins: Path
 
     @classmethod
     def under(cls, home: Path, book: Path | None = None) -> Places:
         """All files in one folder."""
-        return cls(book or home / "book.json", home / "config.toml", home, home / "demo")
+        return cls(book or home / "book.json", home / "config.toml", home, home / "demo", home / "plugins")
+
+    @property
+    def of_demo(self) -> Places:
+        """The demo's, which has files of its own but for one-file plugins: they are code, and the same for any book."""
+        return msgspec.structs.replace(Places.under(self.demo), plugins=self.plugins)
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Places:
@@ -53,7 +60,7 @@ class Places(msgspec.Struct, frozen=True):
         if home is not None:
             return cls.under(home, book)
         data, config = _platform_folders(environ)
-        return cls(book or data / "book.json", config / "config.toml", data, data / "demo")
+        return cls(book or data / "book.json", config / "config.toml", data, data / "demo", data / "plugins")
 
 
 def _given(environ: Mapping[str, str], name: str) -> Path | None:

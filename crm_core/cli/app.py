@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from crm_core.book import Book
     from crm_core.cli.output import Output
+    from crm_core.host.discovery import Found
     from crm_core.host.host import Host
+    from crm_core.host.switches import Switches
     from crm_core.settings import Settings
     from crm_core.store.tiny import TinyStore
 
@@ -75,31 +77,50 @@ class App:
     def places(self) -> Places:
         """Where this run's files are: the demo's with `--demo`."""
         places = Places.of(self.environ)
-        return Places.under(places.demo) if self.flags.demo else places
+        return places.of_demo if self.flags.demo else places
 
     @cached_property
     def host(self) -> Host:
         """The plugins."""
-        from crm_core.host.discovery import find_plugins
+        from crm_core.host.host import Host
+
+        return Host([]) if self.flags.no_plugins else self.load(self.found, self.output.warn)
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """The plugins that are installed or lie in the user's folder, in the order in which they are asked."""
+        from crm_core.host.discovery import find_files, find_plugins
+
+        return [*find_plugins(sys.path), *find_files(self.places.plugins)]
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What the user switched off and on; a damaged file must not keep `--help` or `crm plugins` from running."""
+        from crm_core.host.switches import Switches, read_switches
+
+        try:
+            return read_switches(self.places.state)
+        except CrmError as error:
+            self.output.warn(f"{error.message}. {error.hint}")
+            return Switches()
+
+    def load(self, found: Iterable[Found], warn: Callable[[str], None]) -> Host:
+        """Load plugins, those that are switched off aside; `warn` is told what they do wrong."""
         from crm_core.host.host import Host
 
         return Host(
-            [] if self.flags.no_plugins else find_plugins(sys.path),
-            off=self._switched_off(),
-            warn=self.output.warn,
+            found,
+            off=self.switches.off,
+            on=self.switches.on,
+            warn=warn,
+            notice=self.output.warn,
+            trace=self._trace if self.environ.get("CRM_TRACE_PLUGINS") else None,
             strict=self.strict,
             debug=self.flags.debug,
         )
 
-    def _switched_off(self) -> frozenset[str]:
-        """A damaged file must not keep `--help` or `crm plugins` from running."""
-        from crm_core.host.switches import read_off
-
-        try:
-            return frozenset() if self.flags.no_plugins else read_off(self.places.state)
-        except CrmError as error:
-            self.output.warn(f"{error.message}. {error.hint}")
-            return frozenset()
+    def _trace(self, text: str) -> None:
+        self.output.talk(f"crm: trace: {text}")
 
     @cached_property
     def settings(self) -> Settings:

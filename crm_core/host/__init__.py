@@ -1,1 +1,1 @@
-"""Plugins: finding them (`discovery`), which are switched off (`switches`), loading and asking them (`host`)."""
+"""Plugins: finding them (`discovery`, `folder`), loading and calling them (`gates`), asking them (`host`)."""

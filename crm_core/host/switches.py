@@ -1,4 +1,7 @@
-"""Which plugins the user has switched off: a small file of the program's own, never the user's settings."""
+"""Which plugins the user has switched off or on: a small file of the program's own, never the user's settings.
+
+What is installed is on until it is switched off; a one-file plugin is off until it is switched on.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,36 @@ from crm_core.files import make_private_folder, replace_file
 
 
 class Switches(msgspec.Struct, frozen=True):
-    """What the file holds."""
+    """What the file holds: names of plugins, each in one of the two at most."""
 
-    off: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
+    on: frozenset[str] = frozenset()
 
 
-def read_off(folder: Path) -> frozenset[str]:
-    """The names of the plugins that are switched off.
+def read_switches(folder: Path) -> Switches:
+    """What the user has switched off and on.
 
     Raises:
         CrmError: The file is damaged.
     """
     path = folder / "plugins.json"
     try:
-        return frozenset(msgspec.json.decode(path.read_bytes(), type=Switches).off)
+        return msgspec.json.decode(path.read_bytes(), type=Switches)
     except (FileNotFoundError, NotADirectoryError):
-        return frozenset()
+        return Switches()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CrmError(
-            f"What plugins are switched off can't be read: {path}", "Remove that file: all will be on again."
+            f"What plugins are switched off can't be read: {path}",
+            "Remove that file: all that are installed will be on again.",
         ) from error
 
 
 def switch(folder: Path, name: str, *, on: bool) -> None:
     """Switch a plugin on or off, from the next command on."""
-    off = read_off(folder)
-    off = off - {name} if on else off | {name}
+    switches = read_switches(folder)
+    state = {
+        "off": sorted(switches.off - {name} if on else switches.off | {name}),
+        "on": sorted(switches.on | {name} if on else switches.on - {name}),
+    }
     make_private_folder(folder)
-    replace_file(folder / "plugins.json", [msgspec.json.encode(Switches(tuple(sorted(off))))])
+    replace_file(folder / "plugins.json", [msgspec.json.encode(state)])

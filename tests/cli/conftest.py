@@ -13,11 +13,14 @@ def install(tmp_path, monkeypatch):
     folder = tmp_path / "site"
     folder.mkdir()
 
-    def add(name: str, source: str) -> None:
-        (folder / f"{name}.py").write_text(source)
-        metadata = folder / f"{name}-1.0.dist-info"
+    def add(name: str, source: str, *, module: str = "", requires: str = "") -> None:
+        module = module or name
+        (folder / f"{module}.py").write_text(source)
+        metadata = folder / f"{module}-1.0.dist-info"
         metadata.mkdir()
-        (metadata / "entry_points.txt").write_text(f"[crm_core]\n{name} = {name}\n")
+        (metadata / "entry_points.txt").write_text(f"[crm_core]\n{name} = {module}\n")
+        if requires:
+            (metadata / "METADATA").write_text(f"Name: {module}\nRequires-Dist: crm-core{requires}\n")
 
     monkeypatch.syspath_prepend(str(folder))
     yield add

@@ -168,6 +168,78 @@ BAD_IN_A_CALL = (
     _hook("offers a function", "expected Command or Command, got builtin", "def crm_commands(): return [print]"),
 )
 
+
+class Harmful(NamedTuple):
+    """A plugin that would do harm if it could.
+
+    Args:
+        name: What it does, as its plugin's name.
+        state: What becomes of it, once everything was asked of it.
+        said: Part of what is said of it.
+        source: The module, after the usual imports.
+        command: The command that notices it.
+        requires: What its distribution says that it needs of the core.
+    """
+
+    name: str
+    state: str
+    said: str
+    source: str
+    command: str = "contact list"
+    requires: str = ""
+
+
+TWELVE = (
+    Harmful("raises_at_import", "broken", "import: ZeroDivisionError: division by zero", "1 / 0"),
+    Harmful(
+        "raises_at_registration",
+        "broken",
+        "registration: RuntimeError: hands off",
+        "class Odd:\n    def __dir__(self): raise RuntimeError('hands off')\nimport sys\nsys.modules[__name__] = Odd()",
+    ),
+    Harmful("misspells_a_hook", "broken", "did you mean 'crm_steps'?", "@hookimpl\ndef crm_stepz(book): ..."),
+    Harmful(
+        "takes_a_wrong_argument", "broken", "{'present'} are declared", "@hookimpl\ndef crm_steps(book, present): ..."
+    ),
+    Harmful(
+        "returns_the_wrong_type",
+        "failing",
+        "crm_steps: TypeError: expected Step, got str",
+        "@hookimpl\ndef crm_steps(): return ['a step']",
+        "agenda",
+    ),
+    Harmful(
+        "yields_then_raises",
+        "failing",
+        "crm_steps: OSError: net",
+        "@hookimpl\ndef crm_steps(book):\n"
+        "    yield Step(kind='k', title='Never shown', why='', starts=book.today, due=book.today)\n"
+        "    raise OSError('net')",
+        "agenda",
+    ),
+    Harmful("hangs_on_import", "loaded", "is taking long in import", "import time\ntime.sleep(SECONDS)"),
+    Harmful("crm_quota", "shadowed", "crm_core has a plugin of that name, which is taken", "1 / 0"),
+    Harmful("prints_at_import", "loaded", "'hello'", "print('hello')"),
+    Harmful("ends_the_program", "broken", "import: SystemExit: 7", "import sys\nsys.exit(7)"),
+    Harmful(
+        "writes_where_it_must_only_read",
+        "failing",
+        "crm_steps: RuntimeError: the book is read-only here",
+        "@hookimpl\ndef crm_steps(book):\n"
+        "    from crm_core import Company\n"
+        "    with book.change('sneaky'):\n"
+        "        book.companies.add(Company(name='Sneaky'))",
+        "agenda",
+    ),
+    Harmful(
+        "needs_a_newer_core",
+        "broken",
+        "import: it needs crm-core >=99.1, and this is",
+        "from crm_core import Telepathy",
+        requires=">=99.1",
+    ),
+)
+
 BAD_ROWS = (
     _hook("raises", "ZeroDivisionError", "def crm_checklist(): 1 / 0"),
     _hook("returns something else", "expected Row, got int", "def crm_checklist(): return [7]"),

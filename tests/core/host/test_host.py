@@ -8,6 +8,7 @@ import pytest
 
 from crm_core.dates import moment_of
 from crm_core.errors import CrmError, InputError
+from crm_core.host.host import Host
 from crm_core.records import Interview, Ref
 from crm_core.steps import Agenda, Step
 from tests.core.host.bad_plugins import BAD_AT_START, BAD_IN_A_CALL, BAD_ROWS, Bad
@@ -233,6 +234,46 @@ def test_of_two_plugins_with_one_command_the_first_has_it(install: Install, host
     assert targets == {"good": "crm_good:good", "late": "crm_late:x"}
     (line,) = loaded.lines
     assert "plugin crm_late 1.2 failed in crm_commands: the command 'good' is crm_good's" in line
+
+
+@pytest.mark.parametrize(
+    ("hook", "made", "ask", "said"),
+    [
+        ("crm_letters", "LetterKind(name={}, label='', subject='', body='')", Host.letters, "kind of letter"),
+        (
+            "crm_importers",
+            "Importer(name={}, label='', suffixes=(), sniff=bool, read=iter)",
+            Host.importers,
+            "importer",
+        ),
+        ("crm_exporters", "Exporter(name={}, label='', write=iter)", Host.exporters, "exporter"),
+    ],
+)
+def test_so_it_is_with_letters_and_formats(install: Install, host: MakeHost, hook: str, made: str, ask, said: str):
+    head = "from crm_core import Exporter, Importer, LetterKind\n@hookimpl\n"
+    for plugin, own in (("crm_a", "'a'"), ("crm_b", "'b'")):
+        install(plugin, f"{head}def {hook}(): return [{made.format(own)}, {made.format(repr('same'))}]")
+    loaded = host()
+
+    assert [one.name for one in ask(loaded) if one.name != "json"] == ["a", "same", "b"]
+    (line,) = loaded.lines
+    assert f"plugin crm_b 1.2 failed in {hook}: the {said} 'same' is crm_a's" in line
+
+
+@pytest.mark.parametrize("hook", ["crm_importers", "crm_exporters"])
+def test_the_cores_own_format_is_nobody_elses(install: Install, host: MakeHost, hook: str):
+    source = """
+        from crm_core import Exporter, Importer
+        @hookimpl
+        def crm_importers(): yield Importer(name="json", label="", suffixes=(), sniff=bool, read=iter)
+        @hookimpl
+        def crm_exporters(): yield Exporter(name="json", label="", write=iter)
+    """
+    install("crm_a", dedent(source))
+    loaded = host()
+    loaded.ask_all([])
+
+    assert any(f"failed in {hook}" in line and "'json' is the core's" in line for line in loaded.lines)
 
 
 def test_of_two_plugins_with_one_prefix_the_first_has_it(install: Install, host: MakeHost):
