@@ -2,7 +2,7 @@
 
 `__all__` is the interface: what stands there is kept stable, all else may change from one version to the next. Names
 are imported when they are first used, so that a plugin's entry module costs next to nothing. The core's own modules
-never import from here.
+never import from here. What is promised, and how a name goes, is in docs/plugin-authors/promise.md.
 """
 
 from __future__ import annotations
@@ -235,15 +235,30 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
+# Names on their way out: where each is for as long as it works, and what to say of it, such as
+# "old_name": ("words", "use crm_core.new_name; it goes with crm-core 0.4"). They stand in `_HOMES` no more.
+_DEPRECATED: dict[str, tuple[str, str]] = {}
+
 __all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604 (all are strings)
 
 
 def __getattr__(name: str) -> Any:
+    if name in _DEPRECATED:
+        return _on_its_way_out(name)
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _on_its_way_out(name: str) -> Any:
+    """A deprecated name's value, which is not kept: each place that uses it is to hear of it."""
+    import warnings
+
+    home, advice = _DEPRECATED[name]
+    warnings.warn(f"{__name__}.{name} is deprecated: {advice}", DeprecationWarning, stacklevel=3)
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:

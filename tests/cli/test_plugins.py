@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from crm_core import hookspecs
+
 WHOLE = """
 import click
 from crm_core import *
@@ -148,6 +150,16 @@ def test_an_unknown_name_is_a_mistake(crm, words):
     result = crm(f"plugins {words} nobody")
     assert (result.code, result.out) == (2, "")
     assert "crm plugins" in result.err
+
+
+def test_a_hook_that_goes_is_shown_with_what_to_use(crm, install, monkeypatch):
+    install("moonstruck", "from crm_core import hookimpl\n@hookimpl\ndef crm_importers(): return []")
+    advice = DeprecationWarning("use crm_exporters")
+    monkeypatch.setitem(hookspecs.crm_importers.crm_core_spec, "warn_on_impl", advice)
+    with pytest.warns(DeprecationWarning, match="crm_exporters"):
+        assert "\nmoonstruck\n  crm_importers: use crm_exporters\n" in crm.ok("plugins").out
+    with pytest.warns(DeprecationWarning, match="crm_exporters"):
+        assert crm.ok("plugins show moonstruck --json").item["deprecated"] == ["crm_importers: use crm_exporters"]
 
 
 def test_the_folder_for_files_is_named_and_not_made(crm):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import crm_core
+from tests.core.public_surface import RECORD, surface
 
 CORE = Path(crm_core.__file__).parent
 HEAVY = {"msgspec", "tinydb", "click", "pluggy", "jinja2", "vobject", "importlib.metadata", "zoneinfo"}
@@ -113,3 +114,67 @@ def test_the_check_of_the_core_sees_what_a_plugin_does(tmp_path: Path):
     module.write_text("import crm_core\nfrom crm_core import Book, codec\nprint(crm_core.Step, crm_core.steps.Step)\n")
 
     assert lazy_names_used(module) == {"Book", "Step"}
+
+
+def test_the_interface_is_the_one_that_was_decided_on():
+    assert surface() == RECORD.read_text("utf-8"), (
+        "The interface for plugins is not what tests/core/public_surface.txt holds. If that is meant: "
+        "python -m tests.core.public_surface, and say in CHANGELOG.md what is new or gone."
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [("words", "say_day", lambda day: day), ("steps.Step", "new", property(lambda step: "")), ("book.Book", "now", 7)],
+)
+def test_a_change_of_the_interface_is_seen(monkeypatch: pytest.MonkeyPatch, where: str, name: str, value: object):
+    module, _, attribute = where.partition(".")
+    home = import_module(f"crm_core.{module}")
+    monkeypatch.setattr(getattr(home, attribute) if attribute else home, name, value, raising=False)
+    if not attribute:
+        monkeypatch.delitem(vars(crm_core), name, raising=False)
+
+    assert surface() != RECORD.read_text("utf-8")
+    vars(crm_core).pop(name, None)
+
+
+class TestAName:
+    """On its way out a name works, and everybody who uses it is told what to use."""
+
+    @pytest.fixture(autouse=True)
+    def old(self, monkeypatch: pytest.MonkeyPatch):
+        """`crm_core.find_by_name`, which was never public, plays one that goes."""
+        going = {"find_by_name": ("network.names", "use crm_core.fold; it goes with crm-core 0.4")}
+        monkeypatch.setattr(crm_core, "_DEPRECATED", going)
+
+    def test_that_goes_still_works_and_says_so_each_time(self):
+        from crm_core.network.names import find_by_name
+
+        for _ in range(2):
+            with pytest.warns(DeprecationWarning, match="find_by_name") as warned:
+                assert crm_core.find_by_name is find_by_name
+            (warning,) = warned
+            assert str(warning.message) == (
+                "crm_core.find_by_name is deprecated: use crm_core.fold; it goes with crm-core 0.4"
+            )
+            assert warning.filename == __file__
+
+    def test_that_is_imported_is_blamed_on_the_line_that_imports_it(self, tmp_path: Path):
+        path = tmp_path / "plugin.py"
+        path.write_text("\nfrom crm_core import find_by_name\n")
+
+        with pytest.warns(DeprecationWarning, match="find_by_name") as warned:
+            exec(compile(path.read_text(), str(path), "exec"), {})
+
+        assert {(warning.filename, warning.lineno) for warning in warned} == {(str(path), 2)}
+
+    def test_that_goes_is_not_offered_any_more(self):
+        assert "find_by_name" not in dir(crm_core)
+        assert "find_by_name" not in crm_core.__all__
+
+
+def test_a_name_on_its_way_out_is_in_one_place_only():
+    assert set(crm_core._DEPRECATED).isdisjoint(crm_core._HOME_OF)
+    for name, (home, advice) in crm_core._DEPRECATED.items():
+        assert hasattr(import_module(f"crm_core.{home}"), name)
+        assert "goes with crm-core" in advice
