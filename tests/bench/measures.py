@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from crm_core.network import duplicates
 from crm_core.records import Contact
 from tests.bench import data
-from tests.bench.timing import Ratios, environment, paired, process, timed
+from tests.bench.timing import Ratios, environment, paired, process, timed, with_disk
 from tests.core.making import open_book
 
 PYTHON: Final = sys.executable
@@ -152,7 +152,7 @@ def add_one(ground: Ground, runs: int) -> Ratios:
         with TinyDB(stock) as db:
             db.table("contacts").insert({"name": new.name, "emails": list(new.emails)})
 
-    return paired(lambda: timed(add), lambda: timed(add_to_stock), runs)
+    return paired(lambda: with_disk(add), lambda: with_disk(add_to_stock), runs)
 
 
 def read_all(ground: Ground, runs: int) -> Ratios:
