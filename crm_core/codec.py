@@ -7,7 +7,7 @@ them, so a record that is written back takes them over from the document that it
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -58,14 +58,63 @@ def decode(kind: type[R], raw: msgspec.Raw, id: Ref[R]) -> R:  # noqa: A002 (it 
 def document(record: Record, replaced: msgspec.Raw | None) -> bytes:
     """A record as it is stored: without its id, with what its type does not know of the document that it replaces.
 
+    A field that has its default is left out, which makes a book less than half as large: a default is part of the
+    file's format, and to change one needs a migration.
+
     Raises:
         UnicodeEncodeError: A text holds half of a surrogate pair, which no file can.
     """
+    kind = type(record)
     fields = msgspec.to_builtins(record, enc_hook=_as_plain)
     fields.pop("id", None)
     if replaced is not None:
-        fields = _carry(type(record), fields, msgspec.json.decode(replaced, type=dict[str, Any]))
-    return _encoder.encode(fields)
+        old = msgspec.json.decode(replaced, type=dict[str, Any])
+        fields = _carry(kind, fields, _with_defaults(kind, old))
+    return _encoder.encode(_without_defaults(kind, fields))
+
+
+def _without_defaults(kind: type[msgspec.Struct], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields but those that are as they would be if nothing were said."""
+    defaults, parts = _defaults(kind), _part_fields(kind)
+    return {
+        name: _in_parts(parts.get(name), value, _without_defaults)
+        for name, value in fields.items()
+        if name not in defaults or defaults[name] != (list(value) if isinstance(value, tuple) else value)
+    }
+
+
+def _with_defaults(kind: type[msgspec.Struct], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with those that were left out."""
+    parts = _part_fields(kind)
+    known = {name: _in_parts(parts.get(name), value, _with_defaults) for name, value in fields.items()}
+    return {**_defaults(kind), **known}
+
+
+def _in_parts(
+    part: type[msgspec.Struct] | None,
+    value: Any,
+    change: Callable[[type[msgspec.Struct], Mapping[str, Any]], dict[str, Any]],
+) -> Any:
+    """A value with each structure in it changed; another value as it is."""
+    if part is None:
+        return value
+    if isinstance(value, dict):
+        return change(part, value)
+    if isinstance(value, (list, tuple)):
+        return [change(part, item) if isinstance(item, dict) else item for item in value]
+    return value
+
+
+@lru_cache(maxsize=256)
+def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The defaults of a type's fields, as they would be stored."""
+    found = {}
+    for field in msgspec.structs.fields(kind):
+        if not field.required:
+            factory = field.default_factory
+            default = field.default if factory is msgspec.NODEFAULT else factory()
+            found[field.encode_name] = msgspec.json.decode(_encoder.encode(default))
+    return found
 
 
 def _carry(kind: type[msgspec.Struct], new: dict[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:

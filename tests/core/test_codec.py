@@ -40,6 +40,24 @@ def rewritten(record: Record, replaced: Any) -> Any:
     return json.loads(codec.document(record, msgspec.Raw(json.dumps(replaced).encode())))
 
 
+def test_a_field_that_has_its_default_is_not_stored_at_any_depth():
+    contact = Contact(name="Ana", note="", positions=(Position(organisation="Acme", title=""),), tags=())
+
+    assert codec.document(contact, None) == b'{"name":"Ana","positions":[{"organisation":"Acme"}]}'
+
+
+def test_parts_are_told_apart_by_fields_that_were_not_stored():
+    old = {
+        "name": "Ana",
+        "positions": [{"organisation": "Acme", "x": 1}, {"organisation": "Acme", "title": "CTO", "x": 2}],
+    }
+    contact = decoded(Contact, old)
+
+    after = rewritten(replace(contact, positions=contact.positions[::-1]), old)
+
+    assert [position["x"] for position in after["positions"]] == [2, 1]
+
+
 def test_a_record_is_stored_without_its_id_and_read_with_the_id_of_its_place():
     contact = Contact(id=Ref("c3"), name="Ana Silva", introduced_by=Ref("c1"), knows=(Ref("c2"),))
 
@@ -61,7 +79,7 @@ def test_dates_moments_and_nothing_are_told_apart():
 
     stored = json.loads(codec.document(promise, None))
 
-    assert (stored["made"], stored["kept"]) == ("2026-11-03", None)
+    assert (stored["made"], "kept" in stored) == ("2026-11-03", False)
     assert stored["due"] == {"local": "2026-11-23T12:00:00", "zone": "Europe/Berlin"}
     assert decoded(Promise, stored, "p1") == replace(promise, id=Ref("p1"))
 
@@ -95,12 +113,12 @@ unknown = st.dictionaries(st.sampled_from(["x_one", "x_two", "Profiles"]), value
 @settings(deadline=None)
 def test_unknown_fields_survive_any_edit_of_the_others(contact: Contact, extra: dict[str, Any], inner: dict[str, Any]):
     document = json.loads(codec.document(contact, None)) | extra
-    document["profiles"] = [profile | inner for profile in document["profiles"]]
+    document["profiles"] = [profile | inner for profile in document.get("profiles", [])]
 
     after = rewritten(replace(contact, note="edited", emails=(*contact.emails, "new@x.example")), document)
 
     assert {name: after[name] for name in extra} == extra
-    assert all(profile.items() >= inner.items() for profile in after["profiles"])
+    assert all(profile.items() >= inner.items() for profile in after.get("profiles", []))
     assert (after["note"], after["emails"][-1]) == ("edited", "new@x.example")
 
 
@@ -178,7 +196,7 @@ def test_parts_that_all_went_take_their_unknown_fields_along():
 
     after = rewritten(replace(decoded(Contact, old), profiles=()), old)
 
-    assert (after["profiles"], after["y"]) == ([], 2)
+    assert ("profiles" in after, after["y"]) == (False, 2)
 
 
 def test_unknown_fields_of_one_part_are_kept_and_go_with_it():
@@ -202,7 +220,7 @@ def test_a_field_set_back_to_its_default_is_not_taken_for_an_unknown_one():
     assert after["later"] is True
     assert "days" not in after
     assert decoded(Trip, rewritten(Trip(title="Bonn"), old), "t1") == Trip(id=Ref("t1"), title="Bonn")
-    assert rewritten(replace(trip, title="Bonn"), old)["stops"] == [{"x": 1, "y": 0, "z": 2}]
+    assert rewritten(replace(trip, title="Bonn"), old)["stops"] == [{"x": 1, "z": 2}]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "Ana \udcff", "\udfff\ud800"])
