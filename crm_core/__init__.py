@@ -114,6 +114,7 @@ if TYPE_CHECKING:
     from crm_core.records import Label as Label
     from crm_core.records import Letter as Letter
     from crm_core.records import Mark as Mark
+    from crm_core.records import Migration as Migration
     from crm_core.records import Move as Move
     from crm_core.records import Note as Note
     from crm_core.records import NoteKind as NoteKind
@@ -211,6 +212,7 @@ _HOMES = {
         "Label",
         "Letter",
         "Mark",
+        "Migration",
         "Move",
         "Note",
         "NoteKind",

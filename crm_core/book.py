@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from crm_core.errors import InputError, UnknownName
+from crm_core.errors import CrmError, InputError, UnknownName
 from crm_core.records import (
     CORE_KINDS,
     MOVE_PREFIX,
@@ -36,6 +36,7 @@ from crm_core.records import (
     Record,
     RecordKind,
     Ref,
+    versions_of,
 )
 from crm_core.references import owned_by, refers_to, relinked
 from crm_core.settings import Me, SectionT
@@ -82,6 +83,7 @@ class Book:
         now: The present, as an aware datetime in the user's zone (an IANA zone).
         settings: Where typed settings come from.
         kinds: The kinds of record that plugins brought; the core's are known.
+        refused: Types of plugins' records that can't be used in this run, and why.
         command: The command line, for the history.
     """
 
@@ -92,6 +94,7 @@ class Book:
         now: datetime,
         settings: SettingsSource,
         kinds: Iterable[RecordKind[Any]] = (),
+        refused: Mapping[type[Record], CrmError] | None = None,
         command: str = "",
     ) -> None:
         if not isinstance(now.tzinfo, ZoneInfo):
@@ -100,10 +103,10 @@ class Book:
         self._zone = now.tzinfo
         self._settings = settings
         self._store = store
-        self._session = Session(store, command)
-        self._tables: dict[type[Record], Table[Any]] = {
-            kind.type: Table(self._session, kind) for kind in (*CORE_KINDS, *kinds)
-        }
+        kinds = (*CORE_KINDS, *kinds)
+        self._refused = refused or {}
+        self._session = Session(store, command, versions_of(kinds))
+        self._tables: dict[type[Record], Table[Any]] = {kind.type: Table(self._session, kind) for kind in kinds}
 
     @property
     def companies(self) -> Table[Company]:
@@ -170,10 +173,15 @@ class Book:
 
         Raises:
             LookupError: Nobody declared that type.
+            CrmError: They can't be used in this run.
         """
         try:
             return self._tables[kind]
         except KeyError:
+            if kind in self._refused:
+                raise CrmError(
+                    f"{kind.__name__} records can't be used: {self._refused[kind].message}", "`crm doctor` says more."
+                ) from None
             raise LookupError(f"no plugin declares records of type {kind.__name__}") from None
 
     @property

@@ -40,7 +40,7 @@ def crm_records() -> Iterable[RecordKind[Any]]:
     """The plugin's own kinds of record.
 
     Asked once, when the book is opened. A table's name begins with the plugin's name and a full stop; its records
-    stay in the book while the plugin is away. Since 0.1.
+    stay in the book while the plugin is away, and come to a new layout by the kind's migrations. Since 0.1.
 
     Example:
         yield RecordKind(type=Pause, prefix="pz", label="pause", plural="pauses", table="crm_quota.pauses")

@@ -16,14 +16,12 @@ import msgspec
 
 from crm_core import codec
 from crm_core.errors import CrmError, InputError
-from crm_core.records import RecordKind, Ref
+from crm_core.records import CORE, CORE_VERSION, RecordKind, Ref
 from crm_core.store.attachments import attachment_name
 from crm_core.store.base import Snapshot
 
 SCHEMA: Final = 1
 APP: Final = "crm-core"
-CORE: Final = "core"
-CORE_VERSION: Final = 1
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _APP: Final = re.compile(rb'"app"\s*:\s*"crm-core"')
 _ID: Final = re.compile(r"([a-z]+)([1-9][0-9]{0,17})")
@@ -167,7 +165,7 @@ def read_whole(data: bytes, *, compact: bool = False) -> Whole:
         raise InputError(f"That is no whole book: {str(error)[:200]}", "`crm export json` writes one.") from None
     if whole.app != APP:
         raise InputError(f"That is a file of {whole.app[:40]!r}, not of {APP}", "`crm export json` writes one.")
-    if whole.schema > SCHEMA or whole.versions.get(CORE, CORE_VERSION) > CORE_VERSION:
+    if whole.schema > SCHEMA or whole.versions.get(CORE, 1) > CORE_VERSION:
         raise InputError("That was written by a newer version of crm", "Update crm-core.")
     if not re.fullmatch("(?:[0-9a-f]{16})?", whole.identity):
         raise InputError(f"{whole.identity[:40]!r} is no book's identity", "It has 16 hexadecimal digits.")

@@ -7,6 +7,7 @@ A field's name here is its name in the book's file and in `--json`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar
 
@@ -368,6 +369,23 @@ class Mark(Record, frozen=True, kw_only=True):
     because: str = ""
 
 
+class Migration(msgspec.Struct, frozen=True, kw_only=True):
+    """How documents of a kind get from one version of their owner's records to the next.
+
+    Args:
+        to: The version that it leads to: 2 or more. Records are of version 1 until their owner's first migration.
+        name: What it does, in a few words for the history: `split the name`.
+        change: From a document, without its id, to what it shall be; it may change the one that it is given.
+        marks: From the key of a step of this owner to what it shall be, for one that renames a kind of step: what was
+            done, snoozed or skipped then stays so.
+    """
+
+    to: int
+    name: str
+    change: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    marks: Callable[[str], str] | None = None
+
+
 class RecordKind(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
     """A kind of record: what the book must know to keep it.
 
@@ -378,6 +396,7 @@ class RecordKind(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
         plural: Its name in the plural.
         table: Its table in the file. A plugin's begins with the plugin's name: `crm_quota.pauses`.
         unique: Fields that no two records may share; when a merge makes two equal, the newer stays.
+        migrations: What became of its documents from version to version, oldest first.
     """
 
     type: type[R]
@@ -386,6 +405,29 @@ class RecordKind(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
     plural: str
     table: str
     unique: tuple[str, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Whose it is: a plugin's name, or `core`."""
+        return owner_of(self.table)
+
+
+CORE: Final = "core"
+
+
+def owner_of(table: str) -> str:
+    """Whose table it is, whether that plugin is there or not."""
+    return table.rpartition(".")[0] or CORE
+
+
+def versions_of(kinds: Iterable[RecordKind[Any]]) -> dict[str, int]:
+    """The version of each owner's records, as these kinds have them: that of its newest migration."""
+    versions: dict[str, int] = {}
+    for kind in kinds:
+        newest = max((migration.to for migration in kind.migrations), default=1)
+        versions[kind.owner] = max(newest, versions.get(kind.owner, 1))
+    return versions
 
 
 MOVE_PREFIX: Final = "m"
@@ -404,3 +446,6 @@ CORE_KINDS: Final[tuple[RecordKind[Any], ...]] = (
     RecordKind(type=FeedItem, prefix="f", label="feed item", plural="feed items", table="feed_items"),
     RecordKind(type=Mark, prefix="k", label="mark", plural="marks", table="marks", unique=("step",)),
 )
+
+CORE_VERSION: Final = versions_of(CORE_KINDS)[CORE]
+"""The version of the core's records; a book whose are newer is refused."""

@@ -15,7 +15,7 @@ import msgspec
 
 from crm_core import codec
 from crm_core.errors import BookUnreadable, Conflict, CrmError, InputError, UnknownName
-from crm_core.records import R, RecordKind, Ref
+from crm_core.records import R, RecordKind, Ref, owner_of
 from crm_core.references import relinked
 from crm_core.store.base import Store, Transaction
 
@@ -26,11 +26,13 @@ class Session:
     Args:
         store: Where documents are kept.
         command: The command line, for the history.
+        versions: The version of each owner's records, as this command reads and writes them.
     """
 
-    def __init__(self, store: Store, command: str) -> None:
+    def __init__(self, store: Store, command: str, versions: Mapping[str, int]) -> None:
         self._store = store
         self._command = command
+        self._versions = versions
         self._transaction: Transaction | None = None
         self.writable = True
 
@@ -56,9 +58,26 @@ class Session:
             raise RuntimeError("a change is open already")
         try:
             with self._store.begin(title, self._command, at) as self._transaction:
+                self._agree_on_versions(self._transaction)
                 yield self._transaction
         finally:
             self._transaction = None
+
+    def _agree_on_versions(self, transaction: Transaction) -> None:
+        """Make sure that records are written in the version in which they lie there.
+
+        Raises:
+            Conflict: Another command, of a newer version of the program, has brought them to another one meanwhile.
+        """
+        for owner, version in self._versions.items():
+            if transaction.versions.get(owner, 1) == version:
+                continue
+            if any(owner_of(table) == owner for table in self._store.tables()):
+                raise Conflict(
+                    f"The records of {owner} were brought to another version by another command meanwhile",
+                    "Nothing was changed. Try again.",
+                )
+            transaction.set_version(owner, version)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         """A table's documents, the open change set's included."""

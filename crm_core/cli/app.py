@@ -151,14 +151,22 @@ class App:
 
     @cached_property
     def book(self) -> Book:
-        """The book."""
+        """The book, its records in the version of this program and of the plugins of this run."""
         from crm_core.book import Book
+        from crm_core.migrating import bring_up
+        from crm_core.records import CORE_KINDS
 
+        kinds = self.host.kinds()
+        refused = bring_up(self.store, (*CORE_KINDS, *kinds), self.command_line, self.now)
+        for one in refused:
+            self.host.turn_off(one.owner, "migration", one.error)
+        off = {one.owner: one.error for one in refused}
         return Book(
             self.store,
             now=self.now,
             settings=self.settings,
-            kinds=self.host.kinds(),
+            kinds=[kind for kind in kinds if kind.owner not in off],
+            refused={kind.type: off[kind.owner] for kind in kinds if kind.owner in off},
             command=self.command_line,
         )
 

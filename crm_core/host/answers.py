@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -84,10 +85,10 @@ def check_kind(plugin: str, kind: RecordKind[Any], taken: Iterable[RecordKind[An
         Exception: Whatever msgspec says of a type that it has no JSON for.
     """
     from crm_core.codec import decoder
-    from crm_core.records import Record
+    from crm_core.records import Record, owner_of
 
-    if not kind.table.startswith(f"{plugin}."):
-        raise CrmError(f"the table {kind.table!r} must begin with {plugin + '.'!r}")
+    if owner_of(kind.table) != plugin:
+        raise CrmError(f"the table {kind.table!r} must begin with {plugin + '.'!r} and have no other full stop")
     if not re.fullmatch("[a-z]+", kind.prefix) or kind.prefix in RESERVED_PREFIXES:
         reserved = " or ".join(sorted(map(repr, RESERVED_PREFIXES)))
         raise CrmError(f"the prefix {kind.prefix!r} must be lower-case letters, and not {reserved}")
@@ -100,6 +101,9 @@ def check_kind(plugin: str, kind: RecordKind[Any], taken: Iterable[RecordKind[An
         for field in ("table", "prefix", "type"):
             if getattr(kind, field) == getattr(other, field):
                 raise CrmError(f"its {field} {getattr(kind, field)!r} is that of {other.plural}")
+    versions = [1, *(migration.to for migration in kind.migrations)]
+    if any(later <= earlier for earlier, later in pairwise(versions)):
+        raise CrmError(f"the migrations of {kind.plural} must lead from version to version, from 2 on")
     decoder(kind.type)
 
 

@@ -82,6 +82,11 @@ class Gates:
         """The plugins that did something wrong in this run."""
         return [plugin for plugin in self.plugins if plugin.state in {"broken", "failing"}]
 
+    def turn_off(self, name: str, where: str, error: BaseException) -> None:
+        """Ask a plugin nothing more in this run: what it did wrong leaves it without its records."""
+        self._manager.unregister(name=name)
+        self._break(self._plugin(name), where, error)
+
     def _load(self, found: Found, off: AbstractSet[str], on: AbstractSet[str]) -> None:
         plugin = Plugin(found=found)
         first = next((other for other in self.plugins if other.name == found.name), None)

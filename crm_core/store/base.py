@@ -106,6 +106,10 @@ class Transaction(Protocol):
     def redirects(self) -> Mapping[str, str]:
         """Ids that became other ids, this transaction's included: old to new."""
 
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of each owner's records, as this transaction leaves them."""
+
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
         """The table as this transaction sees it, its own changes included."""
 
@@ -127,6 +131,16 @@ class Transaction(Protocol):
 
     def separate(self, old: str) -> None:
         """Forget that the record `old` became another one; one that did not is fine."""
+
+    def set_version(self, owner: str, version: int, *, migrated: bool = False) -> None:
+        """Remember which version an owner's records are of.
+
+        Args:
+            owner: `core`, or a plugin's name.
+            version: From 1.
+            migrated: Whether this change set brings records there that were of another version: the history says so,
+                and it is committed even if it leaves all documents as they were.
+        """
 
     def mark_undone(self, changes: Sequence[str]) -> None:
         """Remember that this change set takes those changes back; it is committed even if it leaves all as it was."""

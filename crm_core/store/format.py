@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from crm_core.records import CORE, CORE_VERSION
+
 APP: Final = "crm-core"
 FORMAT: Final = 1
 META: Final = "_meta"
@@ -48,7 +50,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     revision: int = 0
     counters: dict[str, int] = {}
     redirects: dict[str, str] = {}
-    schema: dict[str, int] = msgspec.field(default_factory=lambda: {"core": 1})
+    schema: dict[str, int] = msgspec.field(default_factory=lambda: {CORE: CORE_VERSION})
     identity: str = ""
     crc: int = 0
 
@@ -125,7 +127,7 @@ def _parse_meta(raw: msgspec.Raw | None) -> Meta:
         raise Unusable("is another program's file, or damaged") from None
     if meta.app != APP:
         raise Unusable(f"is a file of {meta.app[:40]!r}, not of {APP}")
-    if meta.format > FORMAT or meta.schema.get("core", 1) > 1:
+    if meta.format > FORMAT or meta.schema.get(CORE, 1) > CORE_VERSION:
         raise Unusable("was written by a newer version of crm", newer=True)
     return meta
 

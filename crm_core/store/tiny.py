@@ -186,6 +186,7 @@ class TinyStore:
             separated=transaction.separated,
             undoes=transaction.undone,
             redoes=transaction.redone,
+            migrated=transaction.migrated,
             backup=transaction.backup.id if transaction.backup else "",
         )
         if len(images) > IMAGES_INLINE:
@@ -216,8 +217,7 @@ class TinyStore:
             self.backups.make_daily(data, at)
         except CrmError as error:
             self._notice(f"There is no backup of today: {error.message}.")
-        reason: Reason | None = transaction.reason or ("bulk" if len(images) > BULK else None)
-        if reason:
+        if reason := transaction.reason or _reason(transaction, images):
             transaction.backup = self.backups.make(data, reason, at)
 
     def _spill(self, change: Change) -> Change:
@@ -248,6 +248,8 @@ class TinyTransaction:
         self.reason: Reason | None = None  # why the book is to be backed up before this is committed, if it is
         self.backup: Backup | None = None  # the copy that was made for it
         self.redirects: dict[str, str] = dict(meta.redirects)
+        self.versions: dict[str, int] = dict(meta.schema)
+        self.migrated: tuple[str, ...] = ()
         self.undone: tuple[str, ...] = ()
         self.redone: tuple[str, ...] = ()
         self._tables = tables
@@ -271,16 +273,21 @@ class TinyTransaction:
     @property
     def came_to_something(self) -> bool:
         """Whether there is something to commit beside documents."""
-        return self.redirects != self._meta.redirects or bool(self.undone or self.redone)
+        return self.redirects != self._meta.redirects or bool(self.undone or self.redone or self.migrated)
 
     @property
     def meta(self) -> Meta:
         """What the file shall say of itself."""
-        return msgspec.structs.replace(self._meta, counters=self._counters, redirects=self.redirects)
+        return msgspec.structs.replace(
+            self._meta, counters=self._counters, redirects=self.redirects, schema=self.versions
+        )
 
     def take_meta(self, meta: Meta) -> None:
         """Say of itself what another file says, without giving a number again that either has drawn."""
-        self._meta = msgspec.structs.replace(self._meta, schema=meta.schema, identity=meta.identity)
+        self._meta = msgspec.structs.replace(self._meta, identity=meta.identity)
+        for owner in self.versions.keys() | meta.schema.keys():
+            if self.versions.get(owner, 1) != (version := meta.schema.get(owner, 1)):
+                self.set_version(owner, version, migrated=True)
         self._counters = later_counters(self._counters, meta.counters)
         self.redirects = dict(meta.redirects)
 
@@ -318,6 +325,11 @@ class TinyTransaction:
 
     def separate(self, old: str) -> None:
         self.redirects.pop(old, None)
+
+    def set_version(self, owner: str, version: int, *, migrated: bool = False) -> None:
+        self.versions[owner] = version
+        if migrated:
+            self.migrated = (*self.migrated, owner)
 
     def mark_undone(self, changes: Sequence[str]) -> None:
         self.undone = (*self.undone, *changes)
@@ -366,6 +378,13 @@ class TinyTransaction:
 def later_counters(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     """Counters that give no number again that either has given."""
     return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
+
+
+def _reason(transaction: TinyTransaction, images: Sequence[Image]) -> Reason | None:
+    """Why the book is to be backed up before such a change, if it is."""
+    if transaction.migrated:
+        return "migration"
+    return "bulk" if len(images) > BULK else None
 
 
 def _storable(text: str) -> str:

@@ -6,8 +6,10 @@ import re
 import sys
 import types
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from crm_core.host.discovery import Found
@@ -48,3 +50,27 @@ def test_the_guides_test_passes_with_the_guides_plugin(crm, guide_plugin, monkey
 def test_the_fixtures_are_loaded_as_the_guide_says():
     assert CONFTEST.strip() == 'pytest_plugins = ["crm_core.testing"]'
     assert CONFTEST in (ROOT / "tests/conftest.py").read_text("utf-8")
+
+
+def test_the_migrations_of_the_page_on_storage_do_what_it_says():
+    """Its blocks, one after the other, in one module; its test; and a book of the first version brought up by them."""
+    from crm_core.migrating import bring_up
+    from crm_core.records import CORE_KINDS
+    from tests.core.making import NOW
+    from tests.core.store.memory import MemoryStore, Shelf
+
+    page_text = (ROOT / "docs/plugin-authors/storage.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page_text, re.DOTALL | re.MULTILINE)
+    page: dict[str, Any] = {}
+    for block in blocks:
+        exec(compile(block, "crm_walks", "exec", dont_inherit=True), page)
+    page["test_the_target_has_its_new_name"]()
+    store = MemoryStore(Shelf())
+    with store.begin("as version 1 had it", "", NOW) as transaction:
+        transaction.put("crm_walks.walks", "1", b'{"contact":"c1","to":"the mill","length":3}')
+
+    assert bring_up(store, (*CORE_KINDS, page["WALKS"]), "", NOW) == []
+
+    (walk,) = store.documents("crm_walks.walks").values()
+    assert msgspec.json.decode(walk) == {"contact": "c1", "target": "the mill", "length": 3_000}
+    assert page["A_BETTER_WORD"].marks("crm_walks/go/wa1") == "crm_walks/walk/wa1"

@@ -32,7 +32,7 @@ def _record(what: str, said: str, kind: str, body: str = "...") -> Bad:
     """Declares a record `Mine` with that body, and a kind of that description."""
     source = f"""
         def crm_records():
-            from crm_core import Contact
+            from crm_core import Contact, Migration
             class Mine(Record, frozen=True, kw_only=True):
                 {body}
             yield RecordKind(label="thing", plural="things", {kind})
@@ -135,6 +135,17 @@ BAD_IN_A_CALL = (
     ),
     _hook("declares no kind", "expected RecordKind, got type", "def crm_records(): return [int]"),
     _record("takes another's table", "must begin with 'crm_bad.'", "type=Mine, prefix='mi', table='contacts'"),
+    _record("has a table in a table", "no other full stop", "type=Mine, prefix='mi', table='crm_bad.x.y'"),
+    _record(
+        "migrates backwards",
+        "from version to version, from 2 on",
+        "type=Mine, prefix='mi', table='crm_bad.x', migrations=[Migration(to=n, name='') for n in (3, 2)]",
+    ),
+    _record(
+        "migrates to the first version",
+        "from version to version, from 2 on",
+        "type=Mine, prefix='mi', table='crm_bad.x', migrations=[Migration(to=1, name='')]",
+    ),
     _record("takes another's prefix", "'c' is that of contacts", "type=Mine, prefix='c', table='crm_bad.x'"),
     _record("takes another's type", "that of contacts", "type=Contact, prefix='mi', table='crm_bad.x'"),
     _record("takes the prefix of moves", "the prefix 'm'", "type=Mine, prefix='m', table='crm_bad.x'"),

@@ -377,6 +377,32 @@ class StoreContract:
         assert change.command.startswith("crm import Fr")
         assert people(open_store()) == {"1": ANA}
 
+    def test_a_version_is_remembered_with_the_change_that_sets_it(self, open_store: OpenStore) -> None:
+        store = open_store()
+        assert dict(store.versions) == {"core": 1}
+
+        with store.begin("", "", AT) as transaction:
+            transaction.set_version("crm_absent", 2)
+            transaction.put("crm_absent.things", "1", ANA)
+            assert dict(transaction.versions) == {"core": 1, "crm_absent": 2}
+
+        assert dict(store.versions) == dict(open_store().versions) == {"core": 1, "crm_absent": 2}
+        assert [change.migrated for change in open_store().history()] == [()]
+
+    def test_a_version_alone_is_nothing_to_commit_but_a_migration_is(self, open_store: OpenStore) -> None:
+        store = open_store()
+        commit(store, put={"1": ANA})
+        with store.begin("", "", AT) as transaction:
+            transaction.set_version("crm_absent", 2)
+        assert (store.revision, dict(store.versions)) == (1, {"core": 1})
+
+        with store.begin("migrated", "", AT) as transaction:
+            transaction.set_version("crm_absent", 2, migrated=True)
+            transaction.set_version("crm_other", 3, migrated=True)
+
+        assert dict(open_store().versions) == {"core": 1, "crm_absent": 2, "crm_other": 3}
+        assert open_store().history()[-1].migrated == ("crm_absent", "crm_other")
+
     def test_the_first_commit_gives_the_book_an_identity_that_stays(self, open_store: OpenStore) -> None:
         store = open_store()
         assert store.identity == ""

@@ -22,6 +22,7 @@ class Shelf:
         self.tables: Tables = {}
         self.counters: dict[str, int] = {}
         self.redirects: dict[str, str] = {}
+        self.versions: dict[str, int] = {"core": 1}
         self.changes: list[Change] = []
         self.identity = ""
         self.files: dict[str, bytes] = {}
@@ -39,7 +40,7 @@ class MemoryStore:
         self.revision = self._shelf.revision
         self.redirects: Mapping[str, str] = self._shelf.redirects
         self.counters: Mapping[str, int] = self._shelf.counters
-        self.versions: Mapping[str, int] = {"core": 1}
+        self.versions: Mapping[str, int] = self._shelf.versions
         self._tables = self._shelf.tables
         self._changes = list(self._shelf.changes)
 
@@ -85,11 +86,13 @@ class MemoryStore:
             separated=_not_in(transaction.redirects, shelf.redirects),
             undoes=transaction.undone,
             redoes=transaction.redone,
+            migrated=transaction.migrated,
         )
-        if change.images or change.redirects or change.separated or change.undoes or change.redoes:
+        acts = (change.redirects, change.separated, change.undoes, change.redoes, change.migrated)
+        if change.images or any(acts):
             shelf.changes.append(change)
             shelf.tables, shelf.counters = transaction.tables, transaction.counters
-            shelf.redirects = transaction.redirects
+            shelf.redirects, shelf.versions = transaction.redirects, transaction.versions
             shelf.identity = shelf.identity or f"{id(shelf):016x}"
             shelf.revision += 1
             self._read()
@@ -101,6 +104,8 @@ class MemoryTransaction:
     def __init__(self, shelf: Shelf, drawn: dict[str, int], *, moved: bool) -> None:
         self.moved = moved
         self.redirects = dict(shelf.redirects)
+        self.versions = dict(shelf.versions)
+        self.migrated: tuple[str, ...] = ()
         self.undone: tuple[str, ...] = ()
         self.redone: tuple[str, ...] = ()
         self.tables: Tables = {name: dict(documents) for name, documents in shelf.tables.items()}
@@ -131,6 +136,10 @@ class MemoryTransaction:
 
     def separate(self, old: str) -> None:
         self.redirects.pop(old, None)
+
+    def set_version(self, owner: str, version: int, *, migrated: bool = False) -> None:
+        self.versions[owner] = version
+        self.migrated += (owner,) if migrated else ()
 
     def mark_undone(self, changes: Sequence[str]) -> None:
         self.undone += tuple(changes)
