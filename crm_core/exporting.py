@@ -24,11 +24,12 @@ FileAction = Literal["written", "same", "removed", "conflict"]
 class Export(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be exported.
 
+    While an exporter writes, `say_day` and its like say days by their dates: a file is read on another day.
+
     Args:
         book: Read-only; with `--redact` a copy without names and texts.
         contacts: The people who were asked for, by name.
-        agenda: The steps, in the agenda's order, finished, snoozed and skipped ones too; computed when called. Days in
-            their texts are said by their dates, since a file is read on another day.
+        agenda: The steps, in the agenda's order, finished, snoozed and skipped ones too; computed when called.
         options: What was given for the exporter's own options, by parameter name.
         earlier: What the file that will be replaced holds; empty if there is none.
         file: The name of the file to be written; empty for standard output.

@@ -100,9 +100,11 @@ def _common_options(exporter: Exporter) -> Iterator[click.Option]:
 
 def _write_file(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, force: bool) -> None:
     """To a file, whole or not at all, or to standard output."""
+    from crm_core.words import lasting_words
+
     assert exporter.write is not None  # noqa: S101 (the host let it in)
     earlier = _earlier(path, exporter, force=force)
-    with _blamed(exporter):
+    with _blamed(exporter), lasting_words():
         data = b"".join(exporter.write(_export(app, options, earlier, path)))
     if path is None:
         app.output.data(data)
@@ -133,11 +135,13 @@ def _earlier(path: Path | None, exporter: Exporter, *, force: bool) -> bytes:
 
 def _write_folder(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, as_json: bool) -> None:
     """To the files of a folder, with a line for each that could not be brought up to date."""
+    from crm_core.words import lasting_words
+
     assert exporter.write_folder is not None  # noqa: S101 (the host let it in)
     if path is None or (path.exists() and not path.is_dir()):
         raise InputError(f"{path or STDOUT} is no folder", f"{exporter.name} writes a folder of files.")
     make_private_folder(path)
-    with _blamed(exporter):
+    with _blamed(exporter), lasting_words():
         files = list(exporter.write_folder(_export(app, options), path))
     counted = Counter(file.action for file in files)
     counts = {action: counted[action] for action in TOLD}
@@ -189,15 +193,12 @@ def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contac
 
 
 def _steps(app: App) -> list[Entry]:
-    """All steps, as they are to be read on any day, and with the commands as they are typed for this book."""
+    """All steps, with the commands as they are typed for this book."""
     from msgspec.structs import replace
 
     from crm_core.cli.step import all_steps
-    from crm_core.words import lasting_words
 
-    with lasting_words():
-        entries = all_steps(app).entries
-    return [replace(entry, command=app.output.typed(entry.command)) for entry in entries]
+    return [replace(entry, command=app.output.typed(entry.command)) for entry in all_steps(app).entries]
 
 
 @contextmanager
