@@ -1,7 +1,7 @@
 """The core's own format, JSON of the whole book, as `crm export` and `crm import` know formats.
 
 It is no plugin's, since it holds what is private to plugins, and must be there when none is. The layout is
-`interchange.py`'s. What `crm import` reads from it is people; how a whole book takes another's place is not here.
+`interchange.py`'s. What `crm import` reads from it is people; a whole book takes another's place by `crm restore`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def json_exporter() -> Exporter:
         write=_write,
         options=(click.Option(["--schema"], is_flag=True, help=about),),
         help="All records with their ids, tables of plugins that are not installed too, and photos; without the "
-        "history and the settings. `crm import` takes its people into another book.",
+        "history and the settings. `crm restore` makes a book of it again, `crm import` takes its people into another.",
     )
 
 

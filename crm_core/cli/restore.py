@@ -15,25 +15,28 @@ from crm_core.cli.app import App
 from crm_core.cli.asking import confirm
 from crm_core.cli.context import json_option, pass_app, yes_option
 from crm_core.errors import BookNewer, BookUnreadable, InputError
+from crm_core.importing import HEAD
+from crm_core.interchange import book_from_json, looks_like_a_book
 from crm_core.records import CORE_KINDS
 from crm_core.store.backups import read
-from crm_core.store.format import Contents, Unusable, parse
+from crm_core.store.format import Contents, Unusable, packed, parse
 from crm_core.store.restoring import Difference, differences
 from crm_core.store.restoring import restore as restore_book
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from crm_core.records import RecordKind
     from crm_core.store.backups import Backup
 
 
 class Wanted(NamedTuple):
-    """What the user named: a file, what is in it, and what to call it."""
+    """What the user named: a file, what is in it, what to call it, and the photos that it brings along."""
 
     path: Path
     contents: Contents
     label: str
+    attachments: Collection[bytes] = ()
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
 Examples:
   crm restore b17
   crm restore ~/usb-stick/book-20261123T110000Z.json
+  crm restore exported.json
 """
 )
 @click.argument("file")
@@ -57,7 +61,7 @@ Examples:
 @json_option
 @pass_app
 def restore(app: App, file: str, yes: bool, as_json: bool) -> None:
-    """Put a backup, or any copy of a book, back in the book's place.
+    """Put a backup, any copy of a book, or what crm export json wrote in the book's place.
 
     FILE is a backup's id or name (crm backup --list), or a path. What would change is shown first. The book as it is
     now is kept as a backup, even if it can't be read.
@@ -71,6 +75,8 @@ def restore(app: App, file: str, yes: bool, as_json: bool) -> None:
     _announce(app, wanted, changes, readable=seen is not None)
     if not yes and not confirm(f"Restore {wanted.label}?"):
         raise click.Abort
+    for photo in wanted.attachments:
+        app.store.attach(photo)
     kept = restore_book(app.store, wanted.contents, f"restored {wanted.label}", app.command_line, app.now, seen=seen)
     done = Restored(file=str(wanted.path), changes=changes, done=True, kept=str(kept.path) if kept else "")
     _tell(app, done, kept, as_json=as_json)
@@ -90,10 +96,27 @@ def _wanted(app: App, name: str) -> Wanted:
     if book.exists() and book.samefile(path):
         raise InputError(f"{path} is the book itself", "crm backup --list shows the backups.")
     try:
-        return Wanted(path, parse(read(path), deep=True), label)
+        data = read(path)
+        if looks_like_a_book(data[:HEAD]):
+            return _exported(app, path, data)
+        return Wanted(path, parse(data, deep=True), label)
     except Unusable as error:
         cure = "Update crm-core." if error.newer else "crm backup --list shows which backups are good."
         raise InputError(f"{path} {error.what}", f"Nothing was changed. {cure}") from None
+
+
+def _exported(app: App, path: Path, data: bytes) -> Wanted:
+    """A whole book that was written as JSON.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    kinds = [*CORE_KINDS, *app.host.kinds()]
+    try:
+        book = book_from_json(data, kinds)
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", f"Nothing was changed. {error.hint}") from None
+    return Wanted(path, packed(book), path.name, list(book.attachments.values()))
 
 
 def _revision(app: App) -> int | None:

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from crm_core.records import CORE, CORE_VERSION
+from crm_core.store.base import Snapshot
 
 APP: Final = "crm-core"
 FORMAT: Final = 1
@@ -82,6 +83,17 @@ class Contents(NamedTuple):
     def records(self) -> int:
         """How many records are in it, those of absent plugins included."""
         return sum(len(_top_level.decode(blob)) for name, blob in self.tables.items() if not name.startswith("_"))
+
+
+def packed(book: Snapshot) -> Contents:
+    """A snapshot as a book's file has it; no revision is its own, and it has no history."""
+    meta = Meta(
+        counters=dict(book.counters),
+        redirects=dict(book.redirects),
+        schema=dict(book.versions),
+        identity=book.identity,
+    )
+    return Contents({name: msgspec.Raw(_encode(documents)) for name, documents in book.tables.items()}, meta)
 
 
 def parse(data: bytes, *, checked: bool = True, deep: bool = False) -> Contents:

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from crm_core.interchange import book_from_json
-from crm_core.records import Contact
+from crm_core.interchange import book_from_json, book_to_json
+from crm_core.records import CORE_KINDS, Contact
 from crm_core.testing import Crm
-from tests.core.any_book import PNG
+from tests.core.any_book import PNG, snapshots
+from tests.core.making import NOW
 
 
 @pytest.fixture
@@ -92,6 +94,80 @@ def test_an_empty_book_is_a_whole_book_too(crm: Crm):
     whole = json.loads(crm.ok("export json").out)
 
     assert (whole["tables"], whole["others"], whole["attachments"]) == ({}, {}, {})
+
+
+def plain(path_or_text: str) -> dict[str, object]:
+    """What a restored book has in common with the one that was exported: all but the time and the count of changes."""
+    whole = json.loads(path_or_text)
+    whole["counters"].pop("h", None)
+    return {name: value for name, value in whole.items() if name not in {"exported", "computed"}}
+
+
+def test_restored_into_an_empty_home_it_is_an_equal_book(search: Crm, tmp_path):
+    search.ok("contact add 'Anna Silva' --new")
+    search.ok("contact merge c1 c3 --yes")
+    search.ok("contact add 'Gone Soon'")
+    search.ok("contact remove c4 --yes")
+    search.ok("quota pause 2026-12-24 2027-01-03")
+    path = tmp_path / "book.json"
+    exported(search, path)
+    other = Crm(tmp_path / "other")
+    other.ok(f"restore --yes {path}")
+
+    assert plain(other.ok("export json").out) == plain(path.read_text("utf-8"))
+    assert [list(other.book.table(k.type)) for k in other.book.kinds] == [
+        list(search.book.table(k.type)) for k in search.book.kinds
+    ]
+    assert other.book.redirected("c3") == "c1"
+    assert other.book.attachment(other.book.contacts.get("c1").photo) == PNG
+    assert other.ok("agenda --json").items == search.ok("agenda --json").items
+    assert "Added c5" in other.ok("contact add 'Never Before'").out
+
+
+@settings(max_examples=15, deadline=None)
+@given(book=snapshots(versions={"core": 1}).filter(lambda book: book.tables))
+def test_whatever_book_was_written_restoring_it_gives_an_equal_one(book, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("restored")
+    path = folder / "book.json"
+    path.write_bytes(b"".join(book_to_json(book, CORE_KINDS, exported=NOW, computed={})))
+    crm = Crm(folder / "crm")
+    crm.ok(f"--no-plugins restore --yes {path}")
+
+    assert plain(crm.ok("--no-plugins export json").out) == plain(path.read_text("utf-8"))
+
+
+def test_over_a_book_that_holds_something_it_asks_and_can_be_taken_back(search: Crm, tmp_path):
+    path = tmp_path / "book.json"
+    exported(search, path)
+    search.ok("contact add 'Cleo Marsh'")
+    asked = search(f"restore {path}", typed="n\n")
+    assert len(search.book.contacts) == 3
+
+    assert "contacts: 1 removed" in asked.err
+    kept = search.ok(f"restore --yes --json {path}").item["kept"]
+    assert len(search.book.contacts) == 2
+    search.ok("restore", "--yes", kept)
+    assert len(search.book.contacts) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"app":"crm-core"', "no whole book"),
+        ('{"schema":2,"app":"crm-core","exported":"2026-11-23T12:00:00Z"}', "newer version"),
+        ('{"schema":1,"app":"crm-core","exported":"2026-11-23T12:00:00Z","tables":{"contacts":[{"id":"c1"}]}}', "c1"),
+    ],
+)
+def test_what_is_no_whole_book_is_not_restored(search: Crm, tmp_path, text, said):
+    path = tmp_path / "book.json"
+    path.write_text(text)
+    before = search.ok("contact list --json").items
+    refused = search(f"restore --yes {path}")
+
+    assert refused.code == 2
+    assert said in refused.err
+    assert "Nothing was changed" in refused.err
+    assert search.ok("contact list --json").items == before
 
 
 @pytest.mark.parametrize("option", ["", "--format json"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -64,7 +64,10 @@ def documents(record: Record, extra: dict[str, Any]) -> msgspec.Raw:
 
 @st.composite
 def snapshots(
-    draw: st.DrawFn, kinds: Iterable[RecordKind[Any]] = CORE_KINDS, text: st.SearchStrategy[str] = texts
+    draw: st.DrawFn,
+    kinds: Iterable[RecordKind[Any]] = CORE_KINDS,
+    text: st.SearchStrategy[str] = texts,
+    versions: Mapping[str, int] = {"core": 1, "crm_gone": 3},
 ) -> Snapshot:
     """Books in which references lead to records of any kind, or nowhere."""
     kinds = list(kinds)
@@ -84,6 +87,6 @@ def snapshots(
         tables={name: table for name, table in tables.items() if table},
         counters={**{kind.prefix: draw(st.integers(99, 10_000)) for kind in kinds}, "m": 7},
         redirects=draw(st.sampled_from(({}, {"c500": "c400", "c600": "c500"}))),
-        versions={"core": 1, "crm_gone": 3},
+        versions=versions,
         identity="0123456789abcdef",
     )
