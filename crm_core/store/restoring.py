@@ -16,7 +16,8 @@ from crm_core.store.backups import Backup
 from crm_core.store.base import Change, Store
 from crm_core.store.format import Contents, Meta, salvaged
 from crm_core.store.storage import Table
-from crm_core.store.tiny import HISTORY, TinyStore, TinyTransaction, later_counters
+from crm_core.store.tiny import TinyStore
+from crm_core.store.transaction import HISTORY, TinyTransaction, later_counters
 
 LEAP: Final = 1_000
 """Revisions that a book may have come further than its backup, where it can't tell any more."""

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from crm_core.errors import BookUnreadable
-from crm_core.store import tiny
+from crm_core.store import transaction
 from crm_core.store.tiny import TinyStore
 from tests.core.store.contract import ANA, AT, BEN, CARA, commit, people
 
@@ -30,8 +30,8 @@ def spilled(store: TinyStore) -> list[str]:
 
 
 def test_only_the_newest_changes_are_remembered(store: TinyStore, monkeypatch: pytest.MonkeyPatch):
-    assert tiny.HISTORY_CHANGES == 200
-    monkeypatch.setattr(tiny, "HISTORY_CHANGES", 3)
+    assert transaction.HISTORY_CHANGES == 200
+    monkeypatch.setattr(transaction, "HISTORY_CHANGES", 3)
     for number in range(5):
         commit(store, put={"1": b'{"n":%d}' % number})
 
@@ -41,8 +41,8 @@ def test_only_the_newest_changes_are_remembered(store: TinyStore, monkeypatch: p
 
 
 def test_the_history_is_bounded_in_bytes_but_keeps_the_newest_change(store: TinyStore, monkeypatch: pytest.MonkeyPatch):
-    assert tiny.HISTORY_BYTES == 4_000_000
-    monkeypatch.setattr(tiny, "HISTORY_BYTES", 3_000)
+    assert transaction.HISTORY_BYTES == 4_000_000
+    monkeypatch.setattr(transaction, "HISTORY_BYTES", 3_000)
     text = b'{"text":"%b%d"}'
     for number in range(8):
         commit(store, put={"1": text % (b"x" * 700, number)})
@@ -57,7 +57,7 @@ def test_the_history_is_bounded_in_bytes_but_keeps_the_newest_change(store: Tiny
 
 
 def test_the_size_of_the_file_stays_bounded(store: TinyStore, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(tiny, "HISTORY_BYTES", 3_000)
+    monkeypatch.setattr(transaction, "HISTORY_BYTES", 3_000)
     sizes = []
     for number in range(30):
         commit(store, put={"1": b'{"text":"%b%02d"}' % (b"x" * 500, number)})
@@ -88,11 +88,11 @@ def test_the_images_of_a_larger_change_lie_beside_it(store: TinyStore):
     assert {bytes(image.before) for image in later.images(changed)} == {ANA}
     assert [image.key for image in later.images(changed)] == list(MANY)
     assert later.images(small) == small.images
-    assert b'"before"' not in bytes(store.documents(tiny.HISTORY)["2"])
+    assert b'"before"' not in bytes(store.documents(transaction.HISTORY)["2"])
 
 
 def test_images_go_when_their_change_is_forgotten(store: TinyStore, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(tiny, "HISTORY_CHANGES", 2)
+    monkeypatch.setattr(transaction, "HISTORY_CHANGES", 2)
     commit(store, put=MANY)
     commit(store, put={"1": BEN})
     assert spilled(store) == ["h1.json"]
@@ -134,9 +134,9 @@ def test_images_that_are_lost_are_named_and_all_else_still_works(store: TinyStor
 
 
 def test_a_change_that_no_reader_understands_is_named(store: TinyStore):
-    with store.begin("", "", AT) as transaction:
-        transaction.put("people", "1", ANA)
-        transaction.remember("7", b'{"id":7}')
+    with store.begin("", "", AT) as begun:
+        begun.put("people", "1", ANA)
+        begun.remember("7", b'{"id":7}')
 
     with pytest.raises(BookUnreadable, match="The history of h7 can't be read"):
         store.history()
@@ -147,16 +147,16 @@ def test_a_book_from_elsewhere_can_not_have_other_files_removed_or_read(
 ):
     victim = tmp_path.parent / f"{tmp_path.name}-victim.json"
     victim.write_bytes(b"[]")
-    with store.begin("", "", AT) as transaction:
-        transaction.put("people", "1", ANA)
-        transaction.remember(
+    with store.begin("", "", AT) as begun:
+        begun.put("people", "1", ANA)
+        begun.remember(
             "0",
             b'{"id":"h0","at":"2026-11-23T11:00:00Z","who":"","title":"","images_in":"../%b"}' % victim.name.encode(),
         )
     with pytest.raises(BookUnreadable):
         store.images(store.history()[0])
 
-    monkeypatch.setattr(tiny, "HISTORY_CHANGES", 1)
+    monkeypatch.setattr(transaction, "HISTORY_CHANGES", 1)
     commit(store, put={"1": BEN})
     commit(store, put={"1": CARA})
 
