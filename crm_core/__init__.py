@@ -98,11 +98,13 @@ if TYPE_CHECKING:
     from crm_core.lookup import ended_label as ended_label
     from crm_core.lookup import interview_label as interview_label
     from crm_core.network import CompanyIndex as CompanyIndex
+    from crm_core.network import Staff as Staff
     from crm_core.network import fold as fold
     from crm_core.network.paths import Path as Path
     from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
+    from crm_core.pipeline import long_over as long_over
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
     from crm_core.records import Application as Application
     from crm_core.records import BusinessCard as BusinessCard
@@ -197,9 +199,9 @@ _HOMES = {
         "stale_thanks",
     ),
     "lookup": ("application_label", "employer_name", "employer_of", "ended_label", "interview_label"),
-    "network": ("CompanyIndex", "fold"),
+    "network": ("CompanyIndex", "Staff", "fold"),
     "network.paths": ("Path", "PathFinder"),
-    "pipeline": ("UNKNOWN_ROLE", "alive"),
+    "pipeline": ("UNKNOWN_ROLE", "alive", "long_over"),
     "records": (
         "NOTE_KINDS",
         "Application",

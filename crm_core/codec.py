@@ -58,7 +58,7 @@ def decode(kind: type[R], raw: msgspec.Raw, id: Ref[R]) -> R:  # noqa: A002 (it 
 def document(record: Record, replaced: msgspec.Raw | None) -> bytes:
     """A record as it is stored: without its id, with what its type does not know of the document that it replaces.
 
-    A field that has its default is left out, which makes a book less than half as large: a default is part of the
+    A field that has its default is left out, which makes a large book half as large: a default is part of the
     file's format, and to change one needs a migration.
 
     Raises:

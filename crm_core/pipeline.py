@@ -20,6 +20,8 @@ from crm_core.words import read_moment
 
 STAGE_AFTER: dict[Outcome, Stage] = {"next-round": "interviewing", "offer": "offer", "rejected": "rejected"}
 UNKNOWN_ROLE = "unknown"
+MINUTES_OF_A_DAY = 24 * 60
+DAYS_IN_DOUBT = 2  # another zone, and a length that reaches into the next day
 
 
 def move(book: Book, application: Application, stage: Stage, on: date) -> Application:
@@ -159,6 +161,15 @@ def alive(book: Book, interview: Interview) -> bool:
     """Whether the application that an interview belongs to is alive."""
     application = book.applications.find(interview.application)
     return application is not None and application.alive
+
+
+def long_over(book: Book, interview: Interview, days: int) -> bool:
+    """Whether an interview ended more than so many days ago for certain: a first look, cheap enough for thousands.
+
+    Told by its local day, so in doubt for a day or two it is False.
+    """
+    age = (book.today - interview.at.local.date()).days - interview.length // MINUTES_OF_A_DAY
+    return age > days + DAYS_IN_DOUBT
 
 
 def _plain(role: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -18,6 +18,8 @@ from crm_core.errors import BookUnreadable, Conflict, CrmError, InputError, Unkn
 from crm_core.records import R, RecordKind, Ref, owner_of
 from crm_core.references import relinked
 from crm_core.store.base import Store, Transaction
+
+Part = TypeVar("Part", bound=msgspec.Struct)
 
 
 class Session:
@@ -146,6 +148,23 @@ class Table(Generic[R]):
         key = self._key(self._session.redirected(ref)) if ref else None
         raw = self._documents().get(key) if key and key not in self._superseded else None
         return self._record(key, raw) if key and raw is not None else None
+
+    def glimpses(self, kind: type[Part]) -> Iterator[tuple[Ref[R], Part]]:
+        """Every record's id, and a part of it: for looking through thousands of which few are wanted.
+
+        Args:
+            kind: A Struct with some of the record's fields, by their names and with their defaults.
+        """
+        if self._away:
+            yield from ((record.id, msgspec.convert(record, kind, from_attributes=True)) for record in self)
+            return
+        prefix, decode = self.kind.prefix, msgspec.json.Decoder(kind).decode
+        for key, raw in self._documents().items():
+            try:
+                yield Ref(prefix + key), decode(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                self._decode(key, raw)  # says which record it is
+                raise
 
     def where(self, field: str, ref: str) -> list[R]:
         """The records whose reference `field` is that id, in the order in which they were added."""

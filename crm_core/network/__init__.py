@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crm_core.network.paths import Path as Path
     from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.network.people import similar_contacts as similar_contacts
+    from crm_core.network.staff import Staff as Staff
     from crm_core.network.weighing import ASK as ASK
     from crm_core.network.weighing import SURE as SURE
     from crm_core.network.weighing import Evidence as Evidence
@@ -43,6 +44,7 @@ __all__, __getattr__, __dir__ = lazily(
         "names": ("find_by_name", "fold"),
         "paths": ("Path", "PathFinder"),
         "people": ("similar_contacts",),
+        "staff": ("Staff",),
         "weighing": ("ASK", "SURE", "Evidence", "evidence"),
     },
 )

@@ -6,12 +6,12 @@ No part of a name matches here: Meta is not Metabolon. Finding records by what a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Protocol
 
 from crm_core.network.domains import site_domain, with_parents, work_domain
 from crm_core.network.likeness import OTHER, best_likeness
 from crm_core.network.names import Spacing, Words, fold, spelled_out
-from crm_core.records import Company, Contact, Ref
+from crm_core.records import Company, Ref
 
 LEGAL_FORMS: Final = frozenset(
     """
@@ -59,6 +59,22 @@ def company_of(companies: Iterable[Company], text: str, domain: str = "") -> Com
     return CompanyIndex(companies).match(text, domain)
 
 
+class Held(Protocol):
+    """Of a position, where it is and whether it is held still: a `Position`, or as much of one."""
+
+    @property
+    def organisation(self) -> str:
+        """As it was printed."""
+
+    @property
+    def company(self) -> str | None:
+        """The id of the company that it is, if we know."""
+
+    @property
+    def current(self) -> bool:
+        """Whether the person still holds it, as far as we know."""
+
+
 class CompanyIndex:
     """Companies by name and by domain, for many look-ups."""
 
@@ -84,14 +100,14 @@ class CompanyIndex:
         found = (self._by_domain.get(parent) for parent in with_parents(work_domain(domain)))
         return next((company for company in found if company is not None), None)
 
-    def employers(self, contact: Contact) -> list[Ref[Company]]:
-        """The companies where a person works now, each once: as referred to, else by the organisation's printed name.
+    def employers(self, positions: Iterable[Held]) -> list[Ref[Company]]:
+        """The companies where whoever holds these works now, each once: as referred to, else by the printed name.
 
         Importing creates no companies, so that people who came in from a file have nothing but the printed name.
         """
-        present = (position for position in contact.positions if position.current)
+        present = (position for position in positions if position.current)
         found = (position.company or self._printed(position.organisation) for position in present)
-        return list(dict.fromkeys(company for company in found if company))
+        return list(dict.fromkeys(Ref(company) for company in found if company))
 
     def _printed(self, text: str) -> Ref[Company] | None:
         """Whose name that is; each text is looked up once."""

@@ -18,6 +18,7 @@ from crm_core.dates import day_of
 from crm_core.network.companies import CompanyIndex, organisation_key
 from crm_core.network.domains import email_domain
 from crm_core.network.names import fold
+from crm_core.network.staff import Acquaintances
 from crm_core.records import BusinessCard, Company, Contact, Interaction, Position
 from crm_core.words import MONTHS
 
@@ -74,11 +75,20 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     last: date | None = None
 
 
-class _Job(NamedTuple):
-    """A position and whose it is."""
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """Of a position, where it is or was."""
 
-    contact: Contact
-    position: Position
+    organisation: str
+    company: str | None = None
+
+
+class Ties(msgspec.Struct, frozen=True, gc=False):
+    """Of a contact, what may lead somewhere: all that is read of most people."""
+
+    positions: tuple[Held, ...] = ()
+    emails: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+    introduced_by: str | None = None
 
 
 class _Leg(NamedTuple):
@@ -91,9 +101,12 @@ class _Leg(NamedTuple):
 class PathFinder:
     """All that is needed of a network to find paths to any company: one pass over it, then a look-up each.
 
+    Only the contacts that a path leads through are read in full.
+
     Args:
         companies: Those that have a record; others are known by their printed names.
-        contacts: The people who may be asked; leave out the user's own record.
+        contacts: The people who may be asked.
+        mine: The user's own e-mail address: nobody asks themselves.
         cards: Business cards, to say where a position stands printed.
         interactions: Exchanges, to say when a person was last spoken with.
     """
@@ -101,30 +114,32 @@ class PathFinder:
     def __init__(
         self,
         companies: Iterable[Company],
-        contacts: Iterable[Contact],
+        contacts: Acquaintances,
         *,
+        mine: str = "",
         cards: Iterable[BusinessCard] = (),
         interactions: Iterable[Interaction] = (),
     ) -> None:
         self._places = _Places(companies)
-        self._people: dict[str, Contact] = {}
-        self._jobs: dict[str, list[_Job]] = {}
+        self._contacts = contacts
+        self._self: set[str] = set()
+        self._jobs: dict[str, dict[str, None]] = {}
         self._addresses: dict[str, dict[str, str]] = {}
         self._legs: dict[str, list[_Leg]] = {}
         self._cards: dict[str, list[BusinessCard]] = {}
         self._last: dict[str, date] = {}
-        for contact in contacts:
-            self._add(contact)
+        self._look_through(mine.strip().casefold())
         for card in cards:
             self._cards.setdefault(card.contact, []).append(card)
         for exchange in interactions:
             day = day_of(exchange.on)
             self._last[exchange.contact] = max(day, self._last.get(exchange.contact, day))
 
-    def paths(self, company: Company, interviewers: Collection[str] = ()) -> list[Path]:
+    def paths(self, company: Company, interviewers: Collection[str] = ()) -> Iterator[Path]:
         """One path for each person who has any, the closest first.
 
         Kinds go before closeness, closeness before the last exchange, that before how long somebody is or was there.
+        So each further kind is looked for only when somebody asks beyond the kinds before it.
 
         Args:
             company: Where to; one without an id is known by its name alone.
@@ -133,28 +148,48 @@ class PathFinder:
         """
         place = self._places.of_company(company)
         there = self._there(place, company)
-        known = [link for id_, link in there.items() if id_ not in interviewers]
-        met = {link.path.person.id for link in known}.union(interviewers)
-        panel = [self._people[id_] for id_ in sorted(set(interviewers)) if id_ in self._people]
-        known += self._colleagues(panel, place, met)
-        met.update(link.path.person.id for link in known)
-        known += self._acquainted(there, panel, met)
-        return [link.path for link in sorted(known, key=lambda link: link.rank)]
+        yield from _ranked(link for id_, link in there.items() if id_ not in interviewers)
+        met = {*there, *interviewers}
+        panel = [person for id_ in sorted(set(interviewers)) if (person := self._person(id_)) is not None]
+        colleagues = list(self._colleagues(panel, place, met))
+        yield from _ranked(colleagues)
+        met.update(link.path.person.id for link in colleagues)
+        yield from _ranked(self._acquainted(there, panel, met))
 
-    def _add(self, contact: Contact) -> None:
-        self._people[contact.id] = contact
-        for position in contact.positions:
-            place = self._places.of_position(position)
-            if place:
-                self._jobs.setdefault(place, []).append(_Job(contact, position))
-        for email in contact.emails:
+    def _look_through(self, mine: str) -> None:
+        """Note who leads where, person by person; the user's own record leads nowhere."""
+        jobs, of_text = self._jobs, self._places.of_text
+        for id_, ties in self._contacts.glimpses(Ties):
+            if mine and mine in {email.strip().casefold() for email in ties.emails}:
+                self._self.add(id_)
+                continue
+            for held in ties.positions:
+                place = held.company or of_text(held.organisation)
+                if place:
+                    jobs.setdefault(place, {})[id_] = None
+            if ties.emails or ties.knows or ties.introduced_by is not None:
+                self._note_ties(id_, ties)
+
+    def _note_ties(self, id_: str, ties: Ties) -> None:
+        for email in ties.emails:
             place = self._places.of_email(email)
             if place:
-                self._addresses.setdefault(place, {}).setdefault(contact.id, email)
-        for other in contact.knows:
-            self._join(contact.id, other, "knows", "is known to")
-        if contact.introduced_by is not None:
-            self._join(contact.id, contact.introduced_by, "was introduced to you by", "introduced you to")
+                self._addresses.setdefault(place, {}).setdefault(id_, email)
+        for other in ties.knows:
+            self._join(id_, other, "knows", "is known to")
+        if ties.introduced_by is not None:
+            self._join(id_, ties.introduced_by, "was introduced to you by", "introduced you to")
+
+    def _person(self, id_: str) -> Contact | None:
+        """A contact, unless it is the user's own record."""
+        return None if id_ in self._self else self._contacts.find(id_)
+
+    def _employed_at(self, place: str) -> Iterator[tuple[Contact, Position]]:
+        """Who works or worked at a place, with each position there."""
+        for id_ in self._jobs.get(place, ()):
+            person = self._person(id_)
+            if person is not None:
+                yield from ((person, held) for held in person.positions if self._places.of_position(held) == place)
 
     def _join(self, one: str, other: str, words: str, back: str) -> None:
         if one != other:
@@ -164,14 +199,15 @@ class PathFinder:
     def _there(self, place: str, company: Company) -> dict[str, _Link]:
         """Who works or worked there or has an address there, by id."""
         found: dict[str, _Link] = {}
-        for contact, position in self._jobs.get(place, ()):
+        for contact, position in self._employed_at(place):
             link = self._employed(contact, position, company)
             if contact.id not in found or link.rank < found[contact.id].rank:
                 found[contact.id] = link
         for id_, email in self._addresses.get(place, {}).items():
-            if id_ not in found:
+            person = self._person(id_) if id_ not in found else None
+            if person is not None:
                 proof = f"has an e-mail address there: {email.strip()}"
-                found[id_] = self._link(self._people[id_], "address there", proof)
+                found[id_] = self._link(person, "address there", proof)
         return found
 
     def _employed(self, contact: Contact, position: Position, company: Company) -> _Link:
@@ -199,7 +235,7 @@ class PathFinder:
                 place = self._places.of_position(theirs)
                 if not place or place == target:
                     continue
-                for contact, position in self._jobs.get(place, ()):
+                for contact, position in self._employed_at(place):
                     if contact.id not in met:
                         link = self._colleague(contact, position, interviewer, theirs)
                         if contact.id not in best or link.rank < best[contact.id].rank:
@@ -223,11 +259,11 @@ class PathFinder:
         words.update((interviewer.id, (0, "interviews there")) for interviewer in panel)
         best: dict[str, _Link] = {}
         for id_, (nearness, says) in words.items():
-            via = self._people[id_]
-            for leg in self._legs.get(id_, ()):
-                if leg.other in met or leg.other not in self._people:
+            legs, via = self._legs.get(id_, ()), self._person(id_)
+            for leg in legs:
+                person = self._person(leg.other) if leg.other not in met else None
+                if person is None or via is None:
                     continue
-                person = self._people[leg.other]
                 proof = f"{leg.words} {via.name}, who {says}"
                 link = self._link(person, "knows somebody there", proof, via=via, nearness=nearness)
                 if person.id not in best or link.rank < best[person.id].rank:
@@ -250,6 +286,10 @@ class _Link(NamedTuple):
 
     rank: tuple[int, int, int, int, int, str, str, str]
     path: Path
+
+
+def _ranked(links: Iterable[_Link]) -> Iterator[Path]:
+    return (link.path for link in sorted(links, key=lambda link: link.rank))
 
 
 class _Places:

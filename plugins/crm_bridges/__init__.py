@@ -14,6 +14,7 @@ from crm_core import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from typing import Any
 
     from crm_core import Book, Command, Entry, Interview, LetterKind, RecordKind, Row, Section, Step, When
@@ -39,11 +40,11 @@ def crm_settings() -> type[Section]:
 
 
 @hookimpl
-def crm_steps(book: Book) -> Iterable[Step]:
+def crm_steps(book: Book, until: datetime) -> Iterable[Step]:
     """Thank for a decision, come back later or when the role reopens, tell others that an offer is accepted."""
     from crm_bridges.steps import bridge_steps
 
-    return bridge_steps(book)
+    return bridge_steps(book, until)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_core import CompanyIndex, When, day_start
+from crm_core import Staff, When, day_start
 
 if TYPE_CHECKING:
     from crm_core import Application, Book, Contact
@@ -29,13 +29,14 @@ class People:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._staff = Staff(book.companies, book.contacts)
 
     def behind(self, application: Application) -> list[Contact]:
         """Everybody on its panels, the lead of the last interview first; without any, the one who is known there."""
         found = {contact.id: contact for contact in self._panels(application)}
         if found:
             return list(found.values())
-        known = self._known_at.get(application.company, [])
+        known = self._staff.at(application.company)
         return [max(known, key=self._closeness)] if known else []
 
     def first(self, application: Application) -> Contact | None:
@@ -58,16 +59,6 @@ class People:
     def _closeness(self, contact: Contact) -> tuple[float, str]:
         touches = self.touches(contact)
         return day_start(touches[-1].on, self._book.zone).timestamp() if touches else 0.0, contact.name
-
-    @cached_property
-    def _known_at(self) -> dict[str, list[Contact]]:
-        """Who works at each company now."""
-        companies = CompanyIndex(self._book.companies)
-        found: dict[str, list[Contact]] = {}
-        for contact in self._book.contacts:
-            for company in companies.employers(contact):
-                found.setdefault(company, []).append(contact)
-        return found
 
     @cached_property
     def _touches(self) -> dict[str, list[Touch]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crm_bridges.cadence import rejection, returns, thanks
@@ -20,9 +20,9 @@ NOT_YET_TOLD = frozenset({"applied", "interviewing", "offer"})
 """Stages in which they know of you and wait; of a wish nobody knows."""
 
 
-def bridge_steps(book: Book) -> Iterator[Step]:
-    """All of them; those that have expired are left out, finished ones are not."""
-    for step in _all_steps(book):
+def bridge_steps(book: Book, until: datetime | None = None) -> Iterator[Step]:
+    """All that begin by then; those that have expired are left out, finished ones are not."""
+    for step in _all_steps(book, until):
         if step.done is not None or step.expires is None or book.now <= day_end(step.expires, book.zone):
             yield step
 
@@ -47,21 +47,23 @@ def nothing_to_keep(book: Book, interview: Interview) -> str:
     return "you know nobody there"
 
 
-def _all_steps(book: Book) -> Iterator[Step]:
+def _all_steps(book: Book, until: datetime | None) -> Iterator[Step]:
     people = People(book)
     for application in book.applications:
         no = rejection(application)
         if no is not None:
-            yield from _after_a_no(book, people, application, no)
+            yield from _after_a_no(book, people, application, no, until)
     yield from _tell_others(book, people)
 
 
-def _after_a_no(book: Book, people: People, application: Application, no: Move) -> Iterator[Step]:
+def _after_a_no(
+    book: Book, people: People, application: Application, no: Move, until: datetime | None
+) -> Iterator[Step]:
     behind = people.behind(application)
     for contact in behind[:1]:
         yield _thank(book, people, application, no, contact)
     for contact in behind:
-        yield from _returns(book, people, application, no, contact)
+        yield from _returns(book, people, application, no, contact, until)
     yield from _reopened(book, people, application, no)
 
 
@@ -84,11 +86,17 @@ def _thank(book: Book, people: People, application: Application, no: Move, conta
     )
 
 
-def _returns(book: Book, people: People, application: Application, no: Move, contact: Contact) -> Iterator[Step]:
+def _returns(
+    book: Book, people: People, application: Application, no: Move, contact: Contact, until: datetime | None
+) -> Iterator[Step]:
+    """Of a year's occasions most are over or far ahead: these are left out before anything is said of them."""
     early = timedelta(days=book.settings(BridgesSettings).early_days)
     last = people.touches(contact)[-1:]
     since = f"; last in touch {say_on(day_of(last[0].on), book.today)}" if last else ""
     for time in returns(book, people, no, contact):
+        ahead = until is not None and day_start(time.due - early, book.zone) > until
+        if time.done is None and (ahead or book.now > day_end(time.expires, book.zone)):
+            continue
         yield Step(
             kind="return",
             about=application.id,

@@ -77,6 +77,8 @@ def _about_interview(
         return
     if open_:
         yield _told(book, application, newest, settings)
+    elif not words.with_(application) and not book.letters.where("interview", newest.id):
+        return
     unheard = _silent_after_interview(book, application, newest, words, settings)
     if unheard.done is not None or (open_ and not heard_since(words.with_(application), newest.at.local.date())):
         yield unheard

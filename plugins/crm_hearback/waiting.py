@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
-from crm_core import CompanyIndex, Contact, Moment, Ref, When, day_end, day_of, day_start
+from crm_core import Contact, Moment, Ref, Staff, When, day_end, day_of, day_start
 from crm_hearback.letter import ASKING
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Words:
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._staff = Staff(book.companies, book.contacts)
 
     def with_(self, application: Application) -> list[Word]:
         """What passed between you and the people of an application: those of its company, and of its panels."""
@@ -82,15 +83,11 @@ class Words:
         latest = max((day_start(word.on, zone) for word in words), default=None)
         people = {word.contact for word in words if day_start(word.on, zone) == latest}
         known = [contact for person in people if (contact := self._book.contacts.find(person)) is not None]
-        return min(known or self._by_employer.get(application.company, []), key=_name, default=None)
+        return min(known or self._staff.at(application.company), key=_name, default=None)
 
     def employers(self, contact: Contact) -> list[Ref[Company]]:
         """The companies where a person works now, each once."""
-        return self._companies.employers(contact)
-
-    @cached_property
-    def _companies(self) -> CompanyIndex:
-        return CompanyIndex(self._book.companies)
+        return self._staff.employers(contact)
 
     @cached_property
     def _by_person(self) -> dict[str, list[Word]]:
@@ -110,14 +107,6 @@ class Words:
             contact = self._book.contacts.find(person)
             for company in self.employers(contact) if contact is not None else ():
                 found.setdefault(company, []).extend(words)
-        return found
-
-    @cached_property
-    def _by_employer(self) -> dict[str, list[Contact]]:
-        found: dict[str, list[Contact]] = {}
-        for contact in self._book.contacts:
-            for company in self.employers(contact):
-                found.setdefault(company, []).append(contact)
         return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import Step, employer_of, ended_label, evening_after, hours_after, say_day
+from crm_core import Step, employer_of, ended_label, evening_after, hours_after, long_over, say_day
 from crm_notes.missing import held_on, notes_after, panel_of, written_first
 from crm_notes.settings import NoteSettings
 
@@ -26,6 +26,8 @@ def note_steps(book: Book, until: datetime) -> Iterator[Step]:
     """
     settings, marked = book.settings(NoteSettings), _marked(book)
     for interview in book.interviews:
+        if long_over(book, interview, settings.expires_days) and not _known(book, interview, marked):
+            continue
         end = interview.end
         if end <= until:
             over = _expires(end, settings) < book.now and interview.id not in marked
@@ -45,6 +47,11 @@ def missed(book: Book, interview: Interview, entries: Sequence[Entry]) -> bool:
 def _marked(book: Book) -> set[str]:
     """The ids of the interviews of which a step was marked."""
     return {mark.step.split("/")[2] for mark in book.marks if mark.step.startswith("crm_notes/")}
+
+
+def _known(book: Book, interview: Interview, marked: set[str]) -> bool:
+    """Whether anything is known of its being written down."""
+    return interview.id in marked or bool(book.notes.where("interview", interview.id))
 
 
 def _steps(book: Book, interview: Interview, settings: NoteSettings, *, over: bool) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from crm_core import Book, Contact, Interview, Step, thanks_missed, thanks_step, why_no_thanks
+from crm_core import Book, Contact, Interview, Step, long_over, thanks_missed, thanks_step, why_no_thanks
 from crm_panel.settings import PanelSettings
 
 
@@ -13,6 +13,8 @@ def panel_steps(book: Book, until: datetime) -> Iterator[Step]:
     """A step for each of the others, of each interview that ends by then; done when they were sent any thanks."""
     settings = book.settings(PanelSettings)
     for interview in book.interviews:
+        if long_over(book, interview, settings.expires_days) and not book.letters.where("interview", interview.id):
+            continue
         if len(interview.panel) > 1 and interview.end <= until:
             for contact in others(book, interview):
                 step = _step(book, interview, contact, settings)

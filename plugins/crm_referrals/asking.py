@@ -17,7 +17,7 @@ from crm_referrals.records import Ask, State
 
 
 class Network:
-    """The paths through a book's people, each company's worked out once.
+    """The paths through a book's people, which is looked through once.
 
     Args:
         book: Read only.
@@ -26,16 +26,12 @@ class Network:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._finder: PathFinder | None = None
-        self._paths: dict[str, list[Path]] = {}
 
-    def paths(self, company: Company) -> list[Path]:
+    def paths(self, company: Company) -> Iterator[Path]:
         """The paths to a company, the closest first; one without an id is known by its name alone."""
-        key = company.id or f" {company.name}"
-        if key not in self._paths:
-            if self._finder is None:
-                self._finder = _finder(self._book)
-            self._paths[key] = self._finder.paths(company, interviewers(self._book, company))
-        return self._paths[key]
+        if self._finder is None:
+            self._finder = _finder(self._book)
+        return self._finder.paths(company, interviewers(self._book, company))
 
     def next_to_ask(self, application: Application, asked: Collection[str]) -> Iterator[Path]:
         """The paths of an application through people who were not asked for it, the closest first."""
@@ -105,9 +101,9 @@ def last_event(book: Book, application: Application) -> Deadline | None:
 
 
 def _finder(book: Book) -> PathFinder:
-    mine = book.me.email.strip().casefold()
-    others = (c for c in book.contacts if not mine or mine not in {email.strip().casefold() for email in c.emails})
-    return PathFinder(book.companies, others, cards=book.cards, interactions=book.interactions)
+    return PathFinder(
+        book.companies, book.contacts, mine=book.me.email, cards=book.cards, interactions=book.interactions
+    )
 
 
 def _sent(book: Book, application: Application) -> Iterator[Ask]:

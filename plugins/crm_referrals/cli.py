@@ -201,7 +201,7 @@ def _meant(book: Book, text: str) -> tuple[Company, list[Application]]:
         if application is not None:
             return book.companies.get(application.company), [application]
         company = Company(name=" ".join(text.split()))
-        if not Network(book).paths(company):
+        if next(Network(book).paths(company), None) is None:
             raise UnknownName(
                 f"There is no company or application {text[:60]!r}, and nobody in your book works there",
                 "`crm company list` shows the companies that have a record.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_core import Moment, Step, employer_of, evening_after, hours_after, say_day, say_when
-from crm_reflection.answers import answers_to, held_on, standing
+from crm_core import Moment, Step, employer_of, evening_after, hours_after, long_over, say_day, say_when
+from crm_reflection.answers import answers_to, held_on, reflection_of, standing
 from crm_reflection.questions import QUESTIONS
 from crm_reflection.settings import ReflectionSettings
 
@@ -22,6 +22,8 @@ def reflect_steps(book: Book, until: datetime) -> Iterator[Step]:
     """A step for each interview that ends by then; those that have expired without being done are left out."""
     settings = book.settings(ReflectionSettings)
     for interview in book.interviews:
+        if long_over(book, interview, settings.expires_days) and not reflection_of(book, interview).id:
+            continue
         end = interview.end
         if end <= until:
             where = standing(book, interview)

@@ -30,9 +30,12 @@ def pages_to_follow(book: Book, who: Who) -> list[Page]:
 
 def followings_of(book: Book, who: Who) -> list[Following]:
     """What is recorded of them, in the order in which it was."""
-    if isinstance(who, Company):
-        return list(book.table(CompanyFollow).where("company", who.id))
-    return list(book.table(Follow).where("contact", who.id))
+    return recorded_of(book, who.id)
+
+
+def recorded_of(book: Book, id_: str) -> list[Following]:
+    """What is recorded of the company or person with that id, in the order in which it was."""
+    return [*book.table(CompanyFollow).where("company", id_), *book.table(Follow).where("contact", id_)]
 
 
 def following(book: Book, who: Who, network: Network) -> Following | None:

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from crm_core import Book, Company, Contact, Interview, Step, alive, day_end, day_of, interview_label, say_when
-from crm_social.following import Following, Who, followings_of, pages_to_follow
+from crm_core import (
+    Book,
+    Company,
+    Contact,
+    Interview,
+    Step,
+    alive,
+    day_end,
+    day_of,
+    interview_label,
+    long_over,
+    say_when,
+)
+from crm_social.following import Following, Who, followings_of, pages_to_follow, recorded_of
 from crm_social.networks import Page
 from crm_social.settings import SocialSettings
 
@@ -15,9 +27,10 @@ def social_steps(book: Book) -> Iterator[Step]:
     """A step for each company and each person met, on each network known; once in a lifetime, whatever became of it."""
     settings = book.settings(SocialSettings)
     at_company, of_person = _occasions(book)
-    occasions = [(book.companies.find(id_), interview) for id_, interview in at_company.items()]
-    people = [(book.contacts.find(id_), interview) for id_, interview in of_person.items()]
-    for who, interview in (*occasions, *people):
+    for id_, interview in (*at_company.items(), *of_person.items()):
+        if long_over(book, interview, settings.expires_days) and not recorded_of(book, id_):
+            continue
+        who = book.companies.find(id_) or book.contacts.find(id_)
         if who is not None:
             yield from _steps(book, who, interview, settings)
 

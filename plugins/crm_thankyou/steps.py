@@ -12,6 +12,7 @@ from crm_core import (
     Step,
     evening_after,
     hours_after,
+    long_over,
     open_thanks,
     thanks_missed,
     thanks_step,
@@ -25,6 +26,8 @@ def thank_steps(book: Book, until: datetime) -> Iterator[Step]:
     """A step for each interview with a panel that ends by then; done when any letter of thanks to the lead was sent."""
     settings = book.settings(ThankYouSettings)
     for interview in book.interviews:
+        if long_over(book, interview, settings.expires_days) and not book.letters.where("interview", interview.id):
+            continue
         lead = lead_of(book, interview)
         if lead is not None and interview.end <= until:
             step = _step(book, interview, lead, settings)

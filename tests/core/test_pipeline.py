@@ -15,6 +15,7 @@ from crm_core.records import LIVE_STAGES, STAGES, Application, Company, Contact,
 
 MONDAY = date(2026, 11, 23)
 DAYS = st.dates(date(2026, 1, 1), MONDAY)
+ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
 
 
 def applied(
@@ -282,3 +283,15 @@ def test_an_interview_is_alive_with_its_application(book):
         pipeline.record_outcome(book, interview, "rejected", MONDAY)
     assert not pipeline.alive(book, interview)
     assert not pipeline.alive(book, replace(interview, application=Ref("a99")))
+
+
+@given(days=st.integers(0, 40), age=st.integers(-3, 60), length=st.integers(1, 5000), zone=st.sampled_from(ZONES))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_long_over_did_end_more_than_so_many_days_ago(book: Book, days: int, age: int, length: int, zone: str):
+    at = Moment((book.now - timedelta(days=age)).replace(tzinfo=None), zone)
+    interview = Interview(application=Ref("a1"), at=at, length=length)
+
+    over = pipeline.long_over(book, interview, days)
+
+    assert not over or interview.end + timedelta(days=days) < book.now
+    assert over or interview.end + timedelta(days=days + 5) > book.now

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from crm_core.book import Book
-from crm_core.errors import UnknownName
+from crm_core.errors import BookUnreadable, UnknownName
 from crm_core.records import (
     Contact,
     Note,
     Promise,
     Ref,
 )
+from crm_core.store.tiny import TinyStore
 from tests.core.book.search import DAY, Follow, OpenBook, add, ids, save
 from tests.core.making import NOW, book_in
 from tests.core.store.memory import MemoryStore, Shelf
@@ -218,3 +220,29 @@ def test_a_file_is_attached_in_a_change_only(open_book: OpenBook):
         book.contacts.add(Contact(name="Ana", photo=name))
 
     assert open_book().attachment(name) == b"picture"
+
+
+class Called(msgspec.Struct, frozen=True):
+    """Of a contact, how they are called."""
+
+    name: str
+    nickname: str = ""
+
+
+def test_thousands_are_looked_through_by_a_part_of_each(open_book: OpenBook):
+    book = open_book()
+    with book.change("added"):
+        book.contacts.add(Contact(name="Ana", nickname="Ani", note="long"))
+        book.contacts.add(Contact(name="Ben"))
+        assert [id_ for id_, _ in book.contacts.glimpses(Called)] == ["c1", "c2"]
+
+    assert list(open_book().contacts.glimpses(Called)) == [("c1", Called("Ana", "Ani")), ("c2", Called("Ben"))]
+
+
+def test_a_part_that_can_not_be_read_names_the_record(tmp_path):
+    store = TinyStore(tmp_path / "book.json")
+    with store.begin("", "", NOW) as transaction:
+        transaction.put("contacts", "7", b'{"name":3}')
+
+    with pytest.raises(BookUnreadable, match="contact c7"):
+        list(book_in(store).contacts.glimpses(Called))

@@ -6,6 +6,7 @@ from datetime import date
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from crm_core.records import Contact, Position, Profile
 
@@ -42,6 +43,19 @@ positions = st.builds(
     until=some_days,
     former=st.booleans(),
 )
+
+
+class Listed:
+    """Contacts in a list as a book's table hands them out."""
+
+    def __init__(self, people):
+        self._people = {person.id: person for person in people}
+
+    def glimpses(self, kind):
+        return ((id_, convert(person, kind, from_attributes=True)) for id_, person in self._people.items())
+
+    def find(self, ref):
+        return self._people.get(ref)
 
 
 def few(choices, most=3):

@@ -226,4 +226,4 @@ def test_where_a_person_works_is_what_is_referred_to_else_what_is_printed():
             Position(organisation=""),
         ),
     )
-    assert companies.employers(contact) == ["co1"]
+    assert companies.employers(contact.positions) == ["co1"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crm_core.network import companies, paths
 from crm_core.network.paths import PATH_KINDS, PathFinder, closeness
 from crm_core.records import BusinessCard, Company, Contact, Interaction, Position
-from tests.core.network.people import contacts, property_test
+from tests.core.network.people import Listed, contacts, property_test
 
 ACME = Company(id="co1", name="Acme Robotics", aliases=("AR",), domains=("acme.example",))
 ZENITH = Company(id="co2", name="Zenith")
@@ -26,7 +26,7 @@ def at(organisation, title="", **facts):
 
 
 def found(*people, interviewers=(), company=ACME, known=(ACME, ZENITH), **more):
-    return PathFinder(known, people, **more).paths(company, interviewers)
+    return list(PathFinder(known, Listed(people), **more).paths(company, interviewers))
 
 
 def proofs(*people, **more):

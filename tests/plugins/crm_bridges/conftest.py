@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from crm_bridges import crm_done, crm_records, crm_steps
+from crm_bridges import crm_done, crm_records
 from crm_bridges.records import Reopening
 from crm_bridges.settings import BridgesSettings
+from crm_bridges.steps import bridge_steps
 from crm_core import (
     Application,
     Book,
@@ -97,7 +98,7 @@ class Search:
 
     def steps(self, kind=None):
         with self.book.read_only():
-            found = list(crm_steps(self.book))
+            found = list(bridge_steps(self.book))
         return [step for step in found if kind is None or step.kind == kind]
 
     def step(self, kind, slot=""):

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm_bridges import crm_done, crm_steps
+from crm_bridges import crm_done
+from crm_bridges.steps import bridge_steps
 from crm_core import Contact, InputError, Position
 from crm_core.steps import Agenda, step_key
 
@@ -15,7 +16,7 @@ class Source:
     """The plugin as the agenda asks it."""
 
     def steps(self, book, _since, _until):
-        return [("crm_bridges", step) for step in crm_steps(book)]
+        return [("crm_bridges", step) for step in bridge_steps(book)]
 
     def done(self, book, _plugin, step, on):
         return crm_done(book, step, on)

@@ -210,7 +210,7 @@ def test_a_bomb_is_not_unpacked(site, coding, pack):
 @pytest.mark.parametrize(
     ("body", "coding", "why"),
     [
-        (gzip.compress(b"hello" * 1000)[:-20], "gzip", "cut off"),
+        (gzip.compress(b"hello" * 1000, mtime=0)[:-20], "gzip", "cut off"),
         (b"this is not packed", "gzip", "damaged"),
         (b"\x1f\x8b" + bytes(30), "gzip", "damaged"),
         (b"hello", "br", "unknown way, 'br'"),
