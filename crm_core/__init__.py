@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from crm_core.importing import Importer as Importer
     from crm_core.importing import LeftAlone as LeftAlone
     from crm_core.importing import Problem as Problem
+    from crm_core.importing import TableColumn as TableColumn
     from crm_core.labels import usual_label as usual_label
     from crm_core.letters import Drafted as Drafted
     from crm_core.letters import LetterKind as LetterKind
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from crm_core.network import fold as fold
     from crm_core.network.paths import Path as Path
     from crm_core.network.paths import PathFinder as PathFinder
+    from crm_core.network.profiles import read_profile as read_profile
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
@@ -180,7 +182,7 @@ _HOMES = {
     "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
     "exporting": ("Export", "ExportedFile", "Exporter"),
     "hookspecs": ("hookimpl",),
-    "importing": ("Candidate", "Importer", "LeftAlone", "Problem"),
+    "importing": ("Candidate", "Importer", "LeftAlone", "Problem", "TableColumn"),
     "labels": ("usual_label",),
     "letters": (
         "Drafted",
@@ -201,6 +203,7 @@ _HOMES = {
     "lookup": ("application_label", "employer_name", "employer_of", "ended_label", "interview_label"),
     "network": ("CompanyIndex", "Staff", "fold"),
     "network.paths": ("Path", "PathFinder"),
+    "network.profiles": ("read_profile",),
     "pipeline": ("UNKNOWN_ROLE", "alive", "long_over"),
     "records": (
         "NOTE_KINDS",

@@ -6,10 +6,14 @@ archive is passed over where no importer knows it, and an entry to be refused wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeAlias, TypeVar
 
+import msgspec
+
+from crm_core.cli.columns import ColumnMaps
 from crm_core.cli.sources import NOTHING_DONE, Source, Unreadable, opened
 from crm_core.errors import CrmError, InputError
 from crm_core.importing import HEAD, Candidate, Entry, Importer, Problem, chosen_importer
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[BinaryIO], Iterator[Candidate | Problem]]
+MappedReader: TypeAlias = Callable[[BinaryIO, Mapping[str, str]], Iterator[Candidate | Problem]]
 
 MOST_NAMED: Final = 5
 EXCERPT: Final = 40
@@ -42,57 +47,113 @@ class Readable(NamedTuple):
     read: Reader
 
 
+class PassedOver(msgspec.Struct, frozen=True):
+    """A file that was found and is not read, and what it holds if that is known."""
+
+    file: str
+    holds: str = ""
+
+
 class Chosen(NamedTuple):
-    """What an import will read, and the sources that it passes over."""
+    """What an import will read, and what it passes over, by the words that led there."""
 
     readable: list[Readable]
-    passed_over: list[Source]
+    passed_over: list[tuple[Source, str]]
 
     @property
     def short_names(self) -> dict[str, str]:
         """What the readable sources are called on a screen, by their names."""
         return {readable.source.name: readable.source.short for readable in self.readable}
 
+    @property
+    def left(self) -> list[PassedOver]:
+        """What is passed over, for JSON."""
+        return [PassedOver(source.name, holds) for source, holds in self.passed_over]
 
-def choose(sources: Iterable[Source], importers: Sequence[Importer], format_name: str | None) -> Chosen:
+
+def choose(
+    sources: Iterable[Source], importers: Sequence[Importer], format_name: str | None, maps: ColumnMaps
+) -> Chosen:
     """A format for each source.
 
     Args:
         sources: Each is opened and looked into.
         importers: The formats there are.
         format_name: The format that the user named, if any.
+        maps: What is in the columns of tables that no format knows.
 
     Raises:
         InputError: There is no format of that name, or a source that the user named is in none.
         Unreadable: A source that the user named can't be read.
     """
-    if format_name and not any(importer.name == format_name for importer in importers):
+    usable = [importer for importer in importers if format_name in {None, importer.name}]
+    if not usable and format_name:
         raise InputError(f"There is no format {format_name[:40]!r}", f"Formats: {_known(importers)}.")
     chosen = Chosen([], [])
     for source in sources:
-        if source.owner is not None:
-            chosen.readable.append(Readable(source, source.owner.name, source.owner.read))
-            continue
-        try:
-            with opened(source) as stream:
-                head = stream.read(HEAD)
-        except Unreadable as error:
-            if source.named:
-                raise
-            chosen.readable.append(Readable(source, "", _refusing(error.reason)))
-            continue
-        importer = _importer_of(source, head, importers, format_name)
-        if importer is not None:
-            chosen.readable.append(Readable(source, importer.name, importer.read))
-        elif source.named:
-            raise InputError(
-                f"{_titled(source)} is in no format that can be read: {_what(head)}",
-                f"{NOTHING_DONE} Formats: {_known(importers)}.",
-            )
+        found = _format_of(source, usable, maps, forced=bool(format_name))
+        if isinstance(found, Readable):
+            chosen.readable.append(found)
         else:
-            chosen.passed_over.append(source)
+            chosen.passed_over.append((source, found))
     _check_words(chosen, importers)
+    maps.finish()
     return chosen
+
+
+def _format_of(source: Source, importers: Sequence[Importer], maps: ColumnMaps, *, forced: bool) -> Readable | str:
+    """How a source is read; else what it holds, as far as that is known.
+
+    Raises:
+        InputError: The user named it.
+    """
+    if source.owner is not None:
+        return Readable(source, source.owner.name, source.owner.read)
+    try:
+        with opened(source) as stream:
+            head = stream.read(HEAD)
+    except Unreadable as error:
+        if source.named:
+            raise
+        return Readable(source, "", _refusing(error.reason))
+    importer = chosen_importer(importers, head, source.name)
+    if importer is None and forced and source.named and importers[0].columns is None:
+        importer = importers[0]
+    if importer is not None:
+        return Readable(source, importer.name, importer.read)
+    kinds = (known.no_people(head) for known in importers if known.no_people is not None)
+    holds = next(filter(None, kinds), "")
+    mapped = None if holds else _by_columns(source, importers, maps)
+    if mapped is not None:
+        return mapped
+    if not source.named:
+        return holds
+    if holds:
+        raise InputError(
+            f"{_titled(source)} holds {holds}, no people",
+            f"{NOTHING_DONE} Give the whole archive or folder, and the files with people in it are found.",
+        )
+    raise InputError(
+        f"{_titled(source)} is in no format that can be read: {_what(head)}",
+        f"{NOTHING_DONE} Formats: {_known(importers)}.",
+    )
+
+
+def _by_columns(source: Source, importers: Sequence[Importer], maps: ColumnMaps) -> Readable | None:
+    """A table read by what is said to be in its columns."""
+    for importer in importers:
+        if importer.columns is None or importer.read_mapped is None:
+            continue
+        with opened(source) as stream:
+            columns = importer.columns(stream)
+        mapping = maps.of(source, columns, importer) if columns else None
+        if mapping is not None:
+            return Readable(source, importer.name, partial(_read_mapped, importer.read_mapped, mapping))
+    return None
+
+
+def _read_mapped(read: MappedReader, mapping: Mapping[str, str], stream: BinaryIO) -> Iterator[Candidate | Problem]:
+    return read(stream, mapping)
 
 
 def entries_of(chosen: Chosen, book: Book) -> Iterator[tuple[str, Entry]]:
@@ -123,24 +184,12 @@ def entries_of(chosen: Chosen, book: Book) -> Iterator[tuple[str, Entry]]:
 
 
 def tell_passed_over(output: Output, chosen: Chosen) -> None:
-    """One line about what was found and is in no known format."""
-    by_word: dict[str, list[Source]] = {}
-    for source in chosen.passed_over:
-        by_word.setdefault(source.word, []).append(source)
-    for sources in by_word.values():
-        named = ", ".join(source.short for source in sources[:MOST_NAMED])
-        more = f" and {len(sources) - MOST_NAMED:,} more" if len(sources) > MOST_NAMED else ""
-        output.talk(f"Passed over, in no known format: {named}{more}")
-
-
-def _importer_of(
-    source: Source, head: bytes, importers: Sequence[Importer], format_name: str | None
-) -> Importer | None:
-    if format_name:
-        importers = [importer for importer in importers if importer.name == format_name]
-        if source.named:
-            return importers[0]
-    return chosen_importer(importers, head, source.name)
+    """A line for each folder or archive about what was found in it and is not read, known kinds first."""
+    by_word: dict[str, list[str]] = {}
+    for source, holds in sorted(chosen.passed_over, key=lambda passed: not passed[1]):
+        by_word.setdefault(source.word, []).append(f"{source.short} ({holds})" if holds else source.short)
+    for files in by_word.values():
+        output.talk(f"Passed over, as nobody was seen in them: {_listed(files)}")
 
 
 def _read(source: Source, format_name: str, read: Reader) -> Iterator[Candidate | Problem]:
@@ -176,12 +225,18 @@ def _check_words(chosen: Chosen, importers: Sequence[Importer]) -> None:
         InputError: There is one.
     """
     useful = {readable.source.word for readable in chosen.readable}
-    useless = next((source.word for source in chosen.passed_over if source.word not in useful), None)
+    useless = next((source.word for source, _ in chosen.passed_over if source.word not in useful), None)
     if useless is not None:
-        files = ", ".join(source.short for source in chosen.passed_over[:MOST_NAMED] if source.word == useless)
+        files = [source.short for source, _ in chosen.passed_over if source.word == useless]
         raise InputError(
-            f"Nothing in {useless} is in a format that can be read", f"It holds {files}. Formats: {_known(importers)}."
+            f"Nothing in {useless} is in a format that can be read",
+            f"It holds {_listed(files)}. Formats: {_known(importers)}.",
         )
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = f" and {len(files) - MOST_NAMED:,} more" if len(files) > MOST_NAMED else ""
+    return ", ".join(files[:MOST_NAMED]) + more
 
 
 def _titled(source: Source) -> str:

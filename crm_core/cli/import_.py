@@ -14,6 +14,7 @@ import click
 
 from crm_core.cli.app import App
 from crm_core.cli.asking import progress
+from crm_core.cli.columns import ColumnMaps
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.formats import choose, entries_of, tell_passed_over
 from crm_core.cli.output import Column
@@ -34,15 +35,25 @@ Examples:
   crm import contacts.vcf
   crm import --dry-run phone.vcf
   crm import contacts/ takeout.zip
+  crm import people.csv --map 'Full name=name' --map Mail=email
   cat *.vcf | crm import -
 """,
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "format_name", metavar="NAME", help="The format, where it can't be told from the file.")
+@click.option(
+    "--map",
+    "given",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="What is in a column of a table that no format knows; repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would become of each entry.")
 @json_option
 @pass_app
-def import_(app: App, files: Sequence[str], format_name: str | None, dry_run: bool, as_json: bool) -> None:
+def import_(
+    app: App, files: Sequence[str], format_name: str | None, given: Sequence[str], dry_run: bool, as_json: bool
+) -> None:
     """Bring people in from a file, a folder of files, a .zip, or - for standard input.
 
     The same file twice changes nothing. Who may be somebody you know already stays apart and is listed by
@@ -50,11 +61,11 @@ def import_(app: App, files: Sequence[str], format_name: str | None, dry_run: bo
     """
     importers = app.host.importers()
     with ExitStack() as stack:
-        chosen = choose(sources_of(files, importers, stack), importers, format_name)
+        maps = ColumnMaps(given, files, app.output)
+        chosen = choose(sources_of(files, importers, stack), importers, format_name, maps)
         rows = _import(app, progress(entries_of(chosen, app.book), "Reading"), files, dry_run=dry_run)
-    passed_over = [source.name for source in chosen.passed_over]
     if as_json:
-        app.output.json_items(rows, {"summary": _counts(rows), "dry_run": dry_run, "passed_over": passed_over})
+        app.output.json_items(rows, {"summary": _counts(rows), "dry_run": dry_run, "passed_over": chosen.left})
     else:
         _report(app, rows, chosen.short_names, dry_run=dry_run)
         tell_passed_over(app.output, chosen)

@@ -6,7 +6,7 @@ somebody we know is decided here, by `network`'s evidence; every entry of a file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
@@ -84,8 +84,25 @@ class LeftAlone(msgspec.Struct, frozen=True, kw_only=True):
 Entry: TypeAlias = Candidate | Problem | LeftAlone
 
 
+class TableColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a table of which only the user knows what is in it.
+
+    Args:
+        title: What the table calls it; no other column is called so.
+        samples: The first texts in it; none if it seems to be empty.
+        guess: What it may be, one of the importer's fields; empty for no idea.
+    """
+
+    title: str
+    samples: tuple[str, ...] = ()
+    guess: str = ""
+
+
 class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """A way to read people from a file format.
+
+    A format of tables may leave it to the user what is in the columns: it gives `fields`, `columns` and `read_mapped`,
+    and is then never told by a file's name alone.
 
     Args:
         name: What `--format` calls it.
@@ -97,6 +114,10 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
         sniff_folder: Whether a folder is one that this program wrote and others may have changed since.
         read_folder: The entries of such a folder with the names of their files. It is given the book, which it only
             looks at: a person whom it does not have any more was removed, and is not to come back.
+        no_people: What a file that begins so holds, if it is of a known kind and not people, in words.
+        fields: What a column may be, such as `name`; `phone:work` is a `phone`.
+        columns: The columns of a stream that holds a table; none if it is no table.
+        read_mapped: The entries of a table as `read` gives them, with a field for the title of each column.
     """
 
     name: str
@@ -106,6 +127,10 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     read: Callable[[BinaryIO], Iterator[Candidate | Problem]]
     sniff_folder: Callable[[Path], bool] | None = None
     read_folder: Callable[[Book, Path], Iterator[tuple[str, Entry]]] | None = None
+    no_people: Callable[[bytes], str] | None = None
+    fields: tuple[str, ...] = ()
+    columns: Callable[[BinaryIO], Sequence[TableColumn]] | None = None
+    read_mapped: Callable[[BinaryIO, Mapping[str, str]], Iterator[Candidate | Problem]] | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +162,8 @@ def chosen_importer(importers: Iterable[Importer], head: bytes, file_name: str) 
     """The importer that recognises a file by its beginning, else by its name's ending."""
     importers = list(importers)
     by_content = (importer for importer in importers if importer.sniff(head))
-    by_name = (importer for importer in importers if file_name.lower().endswith(importer.suffixes))
+    told_by_name = [importer for importer in importers if importer.columns is None]
+    by_name = (importer for importer in told_by_name if file_name.lower().endswith(importer.suffixes))
     return next(by_content, None) or next(by_name, None)
 
 

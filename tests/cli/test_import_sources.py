@@ -79,10 +79,13 @@ def test_an_archive_is_read_whatever_its_name_and_passes_over_what_it_does_not_k
     result = crm.ok("import", name)
 
     assert result.out.endswith("Imported 1 entry: 1 added\n")
-    assert "Passed over, in no known format: export/Takeout/archive_browser.html, export/Takeout/more.zip" in result.err
+    assert (
+        "Passed over, as nobody was seen in them: export/Takeout/archive_browser.html, export/Takeout/more.zip"
+        in result.err
+    )
     assert crm.ok("import", name, "--json").data["passed_over"] == [
-        f"{name}/Takeout/archive_browser.html",
-        f"{name}/Takeout/more.zip",
+        {"file": f"{name}/Takeout/archive_browser.html", "holds": ""},
+        {"file": f"{name}/Takeout/more.zip", "holds": ""},
     ]
 
 
