@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib import import_module
 from operator import attrgetter
 from time import perf_counter
@@ -23,7 +23,7 @@ from crm_core.errors import CrmError
 from crm_core.host.answers import list_of
 from crm_core.host.discovery import Found
 from crm_core.host.plugin import Plugin, Refused, cure, said
-from crm_core.host.watching import PATIENCE, impatient, printing_aside
+from crm_core.host.watching import PATIENCE, Watch
 from crm_core.version import __version__
 
 T = TypeVar("T")
@@ -70,7 +70,7 @@ class Gates:
         self._warn = warn
         self._notice = notice
         self._trace = trace
-        self._patience = patience
+        self._watch = Watch(self._late, patience)
         self._strict = strict
         self._debug = debug
         self._told: set[str] = set()
@@ -149,9 +149,11 @@ class Gates:
         self._fault(plugin, gate, error)
         plugin.state = "broken"
 
-    def _each(self, hook: str, *expected: type[Any], check: Callable[[str, Any], None]) -> Iterator[tuple[Plugin, Any]]:
+    def _each(
+        self, hook: str, *expected: type[Any], check: Callable[[str, Any], None], **arguments: Any
+    ) -> Iterator[tuple[Plugin, Any]]:
         """Each thing that a plugin offers, those that don't pass the check left out."""
-        for plugin, offered in self._ask(hook, *expected):
+        for plugin, offered in self._ask(hook, *expected, **arguments):
             for item in offered:
                 try:
                     check(plugin.name, item)
@@ -202,17 +204,17 @@ class Gates:
     @contextmanager
     def _watched(self, plugin: Plugin, where: str) -> Iterator[None]:
         """Inside, what the plugin prints goes to stderr; if it takes long, the user is told who it is."""
-
-        def late() -> None:
-            self._notice(
-                f"plugin {plugin.found.label} is taking long in {where}. Ctrl-C ends the program, "
-                "crm --no-plugins runs without plugins."
-            )
-
-        with printing_aside() as aside, nullcontext() if plugin.found.own else impatient(late, self._patience):
+        with self._watch.over((plugin, where), impatient=not plugin.found.own) as aside:
             yield
         if aside.said:
             self._tell(plugin, f"{where}: printed {aside.said!r}", f"printed in {where}: {aside.said!r}")
+
+    def _late(self, running: tuple[Plugin, str]) -> None:
+        plugin, where = running
+        self._notice(
+            f"plugin {plugin.found.label} is taking long in {where}. Ctrl-C ends the program, "
+            "crm --no-plugins runs without plugins."
+        )
 
     def _fault(self, plugin: Plugin, where: str, error: BaseException) -> None:
         if isinstance(error, KeyboardInterrupt) or self._strict:

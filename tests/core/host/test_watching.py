@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from crm_core.host.watching import impatient, printing_aside
+from crm_core.host.watching import Watch
 from tests.core.host.conftest import Install, MakeHost
 from tests.core.making import NOW, book_in
 from tests.core.store.memory import MemoryStore, Shelf
@@ -62,7 +62,7 @@ def test_stdout_is_back_when_the_plugin_has_raised(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "stderr", err)
 
     def run() -> None:
-        with printing_aside() as aside:
+        with Watch(print).over("it") as aside:
             sys.stdout.write("x" * 100)
             assert aside.said == "x" * 60
             raise KeyError
@@ -113,22 +113,35 @@ def test_nobody_is_named_who_is_quick(install: Install, host: MakeHost):
 def test_waiting_leaves_no_thread_behind():
     before = threading.active_count()
     began = monotonic()
-    for _ in range(50):
-        with impatient(lambda: None, seconds=60):
+    watch = Watch(print, patience=0.2)
+    for _ in range(1_000):
+        with watch.over("it"):
             pass
-    while threading.active_count() > before and monotonic() < began + 5:
+    assert threading.active_count() <= before + 1
+    while threading.active_count() > before and monotonic() < began + 10:
         sleep(0.01)
 
     assert threading.active_count() == before
 
 
+def test_after_a_rest_it_watches_again():
+    told: list[str] = []
+    watch = Watch(told.append, patience=0.02)
+    for what in ("one", "two"):
+        with watch.over(what):
+            sleep(0.2)
+        sleep(0.2)
+
+    assert told == ["one", "two"]
+
+
 def test_a_listener_that_fails_and_a_machine_without_threads_do_no_harm(monkeypatch: pytest.MonkeyPatch):
-    with impatient(lambda: 1 / 0, seconds=0.01):
+    with Watch(lambda _: 1 / 0, patience=0.01).over("it"):
         sleep(0.05)
 
     def none(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("crm_core.host.watching.start_new_thread", none)
-    with impatient(lambda: 1 / 0, seconds=0.01):
+    with Watch(print, patience=0.01).over("it"):
         sleep(0.02)
