@@ -133,6 +133,8 @@ if TYPE_CHECKING:
     from crm_core.records import Ref as Ref
     from crm_core.records import Seat as Seat
     from crm_core.records import Version as Version
+    from crm_core.search import Hit as Hit
+    from crm_core.search import mentions as mentions
     from crm_core.settings import Me as Me
     from crm_core.settings import Section as Section
     from crm_core.sheets import guard_cell as guard_cell
@@ -233,6 +235,7 @@ _HOMES = {
         "Seat",
         "Version",
     ),
+    "search": ("Hit", "mentions"),
     "settings": ("Me", "Section"),
     "sheets": ("guard_cell", "unguard_cell"),
     "steps": ("Agenda", "Entry", "Step"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
+    from crm_core.search import Hit
     from crm_core.settings import Section
     from crm_core.steps import Entry, Step
 
@@ -152,4 +153,22 @@ def crm_exporters() -> Iterable[Exporter]:
 
     Example:
         yield Exporter(name="vcard", label="People as vCards", suffix=".vcf", people=True, write=write_cards)
+    """
+
+
+@hookspec
+def crm_search(book: Book, text: str) -> Iterable[Hit]:
+    """The plugin's own records that mention what the user looks for; those of the core are found without it.
+
+    Asked by `crm find`. Pure. `mentions` says whether a text has what is sought in it, as it is for the core's own.
+    Since 0.1.
+
+    Args:
+        book: Read-only.
+        text: What the user typed.
+
+    Example:
+        for pause in book.table(Pause):
+            if mentions(pause.note, text):
+                yield Hit(record=pause.id, label="pause", where="note", text=pause.note)
     """

@@ -14,10 +14,12 @@ from crm_core.errors import CrmError
 if TYPE_CHECKING:
     import click
 
+    from crm_core.book import Book
     from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.exporting import Exporter
     from crm_core.records import RecordKind
+    from crm_core.search import Hit
     from crm_core.settings import Section
 
 RESERVED_PREFIXES: Final = frozenset({"h", "m"})  # of changes and of an application's moves
@@ -129,3 +131,17 @@ def check_exporter(exporter: Exporter) -> None:
     """
     if (exporter.write is None) == (exporter.write_folder is None):
         raise CrmError(f"the exporter {exporter.name!r} needs write or write_folder, and not both")
+
+
+def check_hit(book: Book, hit: Hit) -> None:
+    """Refuse a hit that could not be shown.
+
+    Raises:
+        CrmError: Its record is not in the book.
+        TypeError: A value is no text.
+    """
+    for field in ("record", "label", "where", "text"):
+        if not isinstance(getattr(hit, field), str):
+            raise TypeError(f"{field} of a hit must be a str, not {type(getattr(hit, field)).__name__}")
+    if book.find(hit.record) is None:
+        raise CrmError(f"there is no record {hit.record!s:.40} that could be found")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crm_core.errors import CrmError
-from crm_core.host.answers import check_command, check_exporter, check_kind, rows_of, section_of, truth_of
+from crm_core.host.answers import check_command, check_exporter, check_hit, check_kind, rows_of, section_of, truth_of
 from crm_core.host.gates import Gates
 from crm_core.host.plugin import Offers, Plugin
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
+    from crm_core.search import Hit
     from crm_core.settings import Section
     from crm_core.steps import Entry, Step
 
@@ -71,6 +72,16 @@ class Host(Gates):
             with book.read_only():
                 rows = self._gate(plugin, implementation, arguments, rows_of)
             yield from rows or ()
+
+    def search(self, book: Book, text: str) -> list[Hit]:
+        """What plugins found in records of their own."""
+        from crm_core.search import Hit
+
+        def check(_: str, hit: Hit) -> None:
+            check_hit(book, hit)
+
+        with book.read_only():
+            return [hit for _, hit in self._each("crm_search", Hit, check=check, book=book, text=text)]
 
     def kinds(self) -> list[RecordKind[Any]]:
         """The plugins' kinds of record; one whose table, prefix or type is taken is refused."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from crm_core import Book, Command, Entry, RecordKind, Row, Section, Step
+    from crm_core import Book, Command, Entry, Hit, RecordKind, Row, Section, Step
 
 
 @hookimpl
@@ -64,3 +64,15 @@ def crm_commands() -> Iterable[Command]:
     from crm_core import Command
 
     yield Command("quota", "Applications a week, and pauses", "crm_quota.cli:quota")
+
+
+@hookimpl
+def crm_search(book: Book, text: str) -> Iterable[Hit]:
+    """Pauses with a note that mentions it."""
+    from crm_core import Hit, mentions, say_day
+    from crm_quota.records import Pause
+
+    for pause in book.table(Pause):
+        if mentions(pause.note, text):
+            days = f"{say_day(pause.first, book.today)} to {say_day(pause.last, book.today)}"
+            yield Hit(record=pause.id, label=days, where="note", text=pause.note)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from crm_core import Book, Command, Entry, Interview, LetterKind, RecordKind, Row, Section, Step, When
+    from crm_core import Book, Command, Entry, Hit, Interview, LetterKind, RecordKind, Row, Section, Step, When
 
 
 @hookimpl
@@ -87,3 +87,15 @@ def crm_letters() -> Iterable[LetterKind]:
     from crm_referrals.letter import referral_request
 
     yield referral_request()
+
+
+@hookimpl
+def crm_search(book: Book, text: str) -> Iterable[Hit]:
+    """Requests with a note that mentions it."""
+    from crm_core import Hit, mentions
+    from crm_referrals.records import Ask
+
+    for ask in book.table(Ask):
+        if mentions(ask.note, text):
+            person = book.contacts.find(ask.contact)
+            yield Hit(record=ask.id, label=person.name if person is not None else "", where="note", text=ask.note)

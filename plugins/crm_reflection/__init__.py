@@ -2,7 +2,8 @@
 
 Only the hooks are here, so that starting the program costs nothing: the questions are in `questions.py`, what is kept
 in `records.py` and `answers.py`, the steps in `steps.py`, the command in `cli.py` with its ways of answering in
-`guide.py` and `form.py`, what may come of it in `resolving.py`, and several side by side in `compare.py`.
+`guide.py` and `form.py`, what may come of it in `resolving.py`, several side by side in `compare.py`, and finding one
+in `searching.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from crm_core import Book, Command, Entry, Interview, RecordKind, Row, Section, Step, When
+    from crm_core import Book, Command, Entry, Hit, Interview, RecordKind, Row, Section, Step, When
 
 
 @hookimpl
@@ -79,3 +80,11 @@ def crm_commands() -> Iterable[Command]:
     from crm_core import Command
 
     yield Command("reflect", "Think an interview over, and compare with others", target="crm_reflection.cli:reflect")
+
+
+@hookimpl
+def crm_search(book: Book, text: str) -> Iterable[Hit]:
+    """Reflections with an answer that mentions it."""
+    from crm_reflection.searching import hits
+
+    return hits(book, text)

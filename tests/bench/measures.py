@@ -246,6 +246,7 @@ MEASURES: Final = (
     Measure("list", "crm contact list", "crm --help", 4, against_help("contact", "list")),
     Measure("list-json", "crm contact list --json", "crm --help", 4, against_help("contact", "list", "--json")),
     Measure("show", "crm contact show NAME", "crm --help", 2.6, against_help("contact", "show", "Ana Belbaberg")),
+    Measure("find", "crm find TEXT", "crm --help", 2.8, against_help("find", "zebra")),
     Measure("add", "add one contact to 30,000", "TinyDB's JSONStorage", 0.2, add_one),
     Measure("read", "read 30,000 as typed records", "TinyDB's JSONStorage", 0.4, read_all),
     Measure("parse", "parse 10,000 vCards", "vobject.readComponents", 1 / 8, parse_cards),

@@ -83,7 +83,7 @@ def test_crm_plugins_says_what_is_wrong_and_the_cure(crm, bad):
     else:
         assert bad.said in row["error"]
         assert f"\n{bad.name}\n  {row['error']}\n  Cure: {row['cure']}\n" in shown.out
-    assert [row["name"] for row in rows if row["own"]] == [row["name"] for row in rows if row["state"] == "loaded"][:12]
+    assert {row["state"] for row in rows if row["own"]} == {"loaded"}
 
 
 @each_that_is_run
