@@ -36,6 +36,8 @@ PACKINGS: Final = (0, 8)
 DOCUMENT: Final = ("[Content_Types].xml", "mimetype")
 """What is in the archives that Excel and LibreOffice write."""
 
+DAMAGED: Final = "the archive is damaged there"
+
 Opener: TypeAlias = Callable[[], AbstractContextManager[BinaryIO]]
 
 
@@ -54,13 +56,11 @@ def members(stream: BinaryIO, stack: ExitStack) -> Iterator[tuple[str, Opener]]:
     Raises:
         ArchiveFault: It is damaged or encrypted, or has too many members.
     """
-    from zipfile import BadZipFile, ZipFile
+    from zipfile import ZipFile
 
-    try:
+    with _told("it is a damaged archive"):
         archive = stack.enter_context(ZipFile(stream))
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise ArchiveFault("it is a damaged archive") from error
-    files = [info for info in archive.infolist() if not (info.is_dir() or _is_clutter(info.filename))]
+    files = [info for info in archive.infolist() if not _is_clutter(info.filename)]
     if not files:
         raise ArchiveFault("it is an empty archive")
     if any(info.filename in DOCUMENT for info in files):
@@ -75,9 +75,9 @@ def members(stream: BinaryIO, stack: ExitStack) -> Iterator[tuple[str, Opener]]:
 
 
 def _is_clutter(name: str) -> bool:
-    """Whether a name is that of what a system adds for itself, such as macOS's `__MACOSX/._Connections.csv`."""
+    """Whether a name is a folder's, or of what a system adds for itself, such as `__MACOSX/._Connections.csv`."""
     parts = name.replace("\\", "/").split("/")
-    return "__MACOSX" in parts or parts[-1].startswith(".")
+    return not parts[-1] or parts[-1].startswith(".") or "__MACOSX" in parts
 
 
 @contextmanager
@@ -86,22 +86,21 @@ def _opened(archive: ZipFile, info: ZipInfo, allowance: _Allowance) -> Iterator[
         raise ArchiveFault("it is encrypted")
     if info.compress_type not in PACKINGS:
         raise ArchiveFault("it is packed in a way that can't be read")
-    with _told():
+    with _told(DAMAGED):
         packed = archive.open(info)
     with packed:
         yield cast("BinaryIO", io.BufferedReader(_Member(cast("BinaryIO", packed), info, allowance)))
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in our words what zipfile finds wrong."""
-    from zipfile import BadZipFile
-    from zlib import error as BadDeflate  # noqa: N812
-
+def _told(reason: str) -> Iterator[None]:
+    """Say in our words that zipfile failed; on a damaged archive it raises nearly anything, found by damaging some."""
     try:
         yield
-    except (BadZipFile, BadDeflate, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ArchiveFault("the archive is damaged there") from error
+    except OSError:
+        raise
+    except Exception as error:
+        raise ArchiveFault(reason) from error
 
 
 class _Allowance:
@@ -123,7 +122,7 @@ class _Member(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        with _told():
+        with _told(DAMAGED):
             data = self._packed.read(len(buffer))
         self._most -= len(data)
         self._allowance.left -= len(data)

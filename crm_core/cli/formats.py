@@ -6,6 +6,7 @@ archive is passed over where no importer knows it, and an entry to be refused wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ Reader: TypeAlias = Callable[[BinaryIO], Iterator[Candidate | Problem]]
 MappedReader: TypeAlias = Callable[[BinaryIO, Mapping[str, str]], Iterator[Candidate | Problem]]
 
 MOST_NAMED: Final = 5
+LONGEST_NAME: Final = 24
 EXCERPT: Final = 40
 KNOWN_KINDS: Final = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (save it as CSV)"),
@@ -60,10 +62,19 @@ class Chosen(NamedTuple):
     readable: list[Readable]
     passed_over: list[tuple[Source, str]]
 
-    @property
-    def short_names(self) -> dict[str, str]:
-        """What the readable sources are called on a screen, by their names."""
-        return {readable.source.name: readable.source.short for readable in self.readable}
+    def names(self, *, narrow: bool) -> dict[str, str]:
+        """What the readable sources are called on a screen, by their names.
+
+        Where there is little room, a long one goes by its last part unless another has the same.
+        """
+        sources = [readable.source for readable in self.readable]
+        counted = Counter(map(_last_part, sources))
+        return {
+            source.name: _last_part(source)
+            if narrow and len(source.short) > LONGEST_NAME and counted[_last_part(source)] == 1
+            else source.short
+            for source in sources
+        }
 
     @property
     def left(self) -> list[PassedOver]:
@@ -237,6 +248,10 @@ def _check_words(chosen: Chosen, importers: Sequence[Importer]) -> None:
 def _listed(files: Sequence[str]) -> str:
     more = f" and {len(files) - MOST_NAMED:,} more" if len(files) > MOST_NAMED else ""
     return ", ".join(files[:MOST_NAMED]) + more
+
+
+def _last_part(source: Source) -> str:
+    return source.short.rpartition("/")[2]
 
 
 def _titled(source: Source) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from crm_core.importing import Entry, Row
 
 TOLD: Final = ("added", "updated", "same", "left", "unsure", "refused")
+WHERE: Final = 28
+"""Cells in which the place of an entry can be told: a file's name and a line."""
 WANTING_ATTENTION: Final = frozenset({"left", "unsure", "refused"})
 
 
@@ -67,7 +69,7 @@ def import_(
     if as_json:
         app.output.json_items(rows, {"summary": _counts(rows), "dry_run": dry_run, "passed_over": chosen.left})
     else:
-        _report(app, rows, chosen.short_names, dry_run=dry_run)
+        _report(app, rows, chosen.names(narrow=app.output.room is not None), dry_run=dry_run)
         tell_passed_over(app.output, chosen)
     failed = [plugin.name for plugin in app.host.failed]
     refused = sum(row.action == "refused" for row in rows)
@@ -109,7 +111,7 @@ def _report(app: App, rows: Sequence[Row], names: Mapping[str, str], *, dry_run:
         Column("", lambda row: "would be " + row.action if dry_run else row.action, priority=3),
         Column("id", lambda row: row.id, priority=3, min=3),
         Column("name", lambda row: row.name, priority=2),
-        Column("where", lambda row: f"{names.get(row.file, row.file)}:{row.line}", priority=1),
+        Column("where", lambda row: f"{names.get(row.file, row.file)}:{row.line}", priority=1, min=WHERE),
         Column("remark", _remark, priority=2),
     )
     app.output.table(shown, columns)

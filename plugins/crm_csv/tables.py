@@ -33,6 +33,7 @@ UNCLOSED: Final = "a quotation mark is not closed"
 TOO_LONG: Final = "a cell or a line is too long to be about a person"
 
 _RUN: Final = re.compile('"+')
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 class Row(NamedTuple):
@@ -92,7 +93,7 @@ def any_table(stream: BinaryIO, has_titles: Heading) -> Table | None:
     """
     lines = _Lines(stream)
     first = lines.ahead(MOST_REMARKS)
-    if not first:
+    if not first or any(_NO_TEXT.search(text) for _, text in first):
         return None
     start, delimiter = _shape([text for _, text in first])
     for _ in range(start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import struct
 import zipfile
 from pathlib import Path
@@ -132,11 +133,11 @@ def test_a_pipe_without_end_is_given_up(crm, monkeypatch):
 def test_names_in_an_archive_are_no_paths_and_can_do_nothing_to_a_terminal(crm, put, tmp_path):
     name = put("a.zip", zipped({"../../evil\x1b[31m.vcf": NOBODY, "/etc/passwd.vcf": TOM}))
 
-    result = crm("import", name, columns=120)
+    wide, narrow = crm("import", name), crm("import", name, columns=80)
 
-    assert result.code == 3
-    assert "\x1b" not in result.out
-    assert "a.zip/../../evil\ufffd[31m.vcf:1" in result.out
+    assert (wide.code, "\x1b" in wide.out + narrow.out) == (3, False)
+    assert "a.zip/../../evil\ufffd[31m.vcf:1" in wide.out
+    assert " evil\ufffd[31m.vcf:1 " in narrow.out
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.zip"]
 
 
@@ -259,6 +260,20 @@ def test_a_file_that_may_not_be_read_refuses_the_import_if_it_was_named(crm, put
     assert "ana.vcf can't be read: permission denied" in named.err
     assert come_in(found) == [("ana.vcf", "refused", ""), ("tom.vcf", "added", "Tom Okafor")]
     assert found.items[0]["reason"] == "can't be read: permission denied"
+
+
+def test_a_damaged_archive_is_an_archive_that_can_not_be_read_whatever_zipfile_makes_of_it(crm, put):
+    chance = random.Random(4)
+    sound = zipped({"ana.vcf": ANA, "d/é.vcf": TOM})
+    for _ in range(150):
+        data = bytearray(sound)
+        for _ in range(chance.randint(1, 6)):
+            place = chance.randrange(4, len(data))
+            data[place : place + chance.choice((0, 1, 2))] = chance.randbytes(chance.choice((0, 1, 2)))
+        result = crm("import", put("x.zip", bytes(data)), "--dry-run")
+
+        assert result.code in {0, 2, 3}
+        assert "Traceback" not in result.err
 
 
 @pytest.mark.parametrize(
