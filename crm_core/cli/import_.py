@@ -24,10 +24,10 @@ from crm_core.errors import PartlyDone
 if TYPE_CHECKING:
     from crm_core.importing import Entry, Row
 
-TOLD: Final = ("added", "updated", "same", "left", "unsure", "refused")
+TOLD: Final = ("added", "updated", "same", "left", "unsure", "conflict", "refused")
 WHERE: Final = 28
 """Cells in which the place of an entry can be told: a file's name and a line."""
-WANTING_ATTENTION: Final = frozenset({"left", "unsure", "refused"})
+WANTING_ATTENTION: Final = frozenset({"left", "unsure", "conflict", "refused"})
 
 
 @click.command(
@@ -83,13 +83,13 @@ def import_(
 
 
 def _import(app: App, entries: Iterable[tuple[str, Entry]], files: Sequence[str], *, dry_run: bool) -> list[Row]:
-    from crm_core.importing import import_people
+    from crm_core.importing.people import import_people
 
     if dry_run:
-        return list(import_people(app.book, entries, dry_run=True))
+        return import_people(app.book, entries, dry_run=True)
     read = list(entries)
     with app.book.change(f"imported {', '.join(files)[:100]}"):
-        return list(import_people(app.book, progress(read, "Matching", len(read)), dry_run=False))
+        return import_people(app.book, progress(read, "Matching", len(read)), dry_run=False)
 
 
 def _counts(rows: Iterable[Row]) -> dict[str, int]:

@@ -1,7 +1,7 @@
-"""People coming in: what an importer hands over, and what becomes of each entry.
+"""People coming in: what an importer hands over, and what is said of each entry.
 
-An importer reads a stream into `Candidate`s and `Problem`s and knows nothing of the book. Whether a candidate is
-somebody we know is decided here, by `network`'s evidence; every entry of a file ends up in exactly one `Row`.
+An importer reads a stream into `Candidate`s and `Problem`s and knows nothing of the book. What becomes of them is
+decided in `people.py`; every entry of a file ends up in exactly one `Row`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 import msgspec
-from msgspec.structs import replace
 
 from crm_core.book import Book
-from crm_core.network import ASK, SURE, PeopleIndex, updated
-from crm_core.network.keys import email_key, phone_key
+from crm_core.network.reconciling import Clash
 from crm_core.records import Contact
 
 HEAD = 4096  # bytes that an importer sees to recognise its format
 
-Action = Literal["added", "updated", "same", "left", "unsure", "refused"]
+Action = Literal["added", "updated", "same", "left", "unsure", "conflict", "refused"]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,13 +137,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         file: The file that it came from.
         line: Where the entry begins in it.
-        action: `added`, `updated`, `same` (we knew all that), `left` (nothing was done, see `reason`), `unsure`
-            (added, but may be somebody we know: see `crm contact duplicates`), `refused`.
+        action: `added`; `updated`; `same` (we knew all that); `left` (nothing was done, see `reason`); `unsure` (added,
+            but may be somebody we know: see `crm contact duplicates`); `conflict` (book and file have both changed what
+            `conflicts` lists: the book's stays, all else is taken over); `refused`.
         name: The person.
         id: The contact in the book; empty when refused, and for a new one in a dry run.
-        reason: Why refused or left, or whom an unsure one may be.
+        reason: Why refused or left, whom an unsure one may be, or what else is to be said.
+        changed: The names of the fields that were changed.
+        conflicts: The fields that were not, and what either has.
         repaired: What was mended on reading.
         left_out: Properties that were not taken over.
+        links_to: UIDs of people whom the entry knows or was introduced by, and whom nobody has; they are kept.
     """
 
     file: str
@@ -154,8 +156,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     id: str = ""
     reason: str = ""
+    changed: tuple[str, ...] = ()
+    conflicts: tuple[Clash, ...] = ()
     repaired: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    links_to: tuple[str, ...] = ()
 
 
 def chosen_importer(importers: Iterable[Importer], head: bytes, file_name: str) -> Importer | None:
@@ -165,65 +170,3 @@ def chosen_importer(importers: Iterable[Importer], head: bytes, file_name: str) 
     told_by_name = [importer for importer in importers if importer.columns is None]
     by_name = (importer for importer in told_by_name if file_name.lower().endswith(importer.suffixes))
     return next(by_content, None) or next(by_name, None)
-
-
-def import_people(book: Book, entries: Iterable[tuple[str, Entry]], *, dry_run: bool) -> Iterator[Row]:
-    """Match each entry with the people in the book, and add or update them.
-
-    Args:
-        book: Open for change, unless it is a dry run.
-        entries: File names and what was read from them.
-        dry_run: Only say what would be done.
-    """
-    people = PeopleIndex(book.contacts)
-    for file, entry in entries:
-        if isinstance(entry, Problem):
-            reason = f"{entry.reason}: {entry.text}" if entry.text else entry.reason
-            yield Row(file=file, line=entry.line, action="refused", reason=reason)
-        elif isinstance(entry, LeftAlone):
-            about = entry.contact
-            yield Row(file=file, line=1, action="left", name=about.name, id=about.id, reason=entry.reason)
-        else:
-            yield _imported(book, people, file, entry, dry_run=dry_run)
-
-
-def _imported(book: Book, people: PeopleIndex, file: str, entry: Candidate, *, dry_run: bool) -> Row:
-    row = Row(
-        file=file,
-        line=entry.line,
-        action="added",
-        name=entry.contact.name,
-        repaired=entry.repaired,
-        left_out=entry.left_out,
-    )
-    matches = people.matches(entry.contact)
-    if matches and matches[0][1].score >= SURE:
-        return _brought_up_to_date(book, people, row, matches[0][0], entry.contact, dry_run=dry_run)
-    new = _without_doubles(entry.contact)
-    added = new if dry_run else book.contacts.add(new)
-    people.add(added)
-    row = replace(row, id=added.id)
-    if matches and matches[0][1].score >= ASK:
-        known, evidence = matches[0]
-        return replace(row, action="unsure", reason=f"may be {known.id or known.name}: {', '.join(evidence.reasons)}")
-    return row
-
-
-def _without_doubles(contact: Contact) -> Contact:
-    """The same person with each address and number once: phones export what was synchronised twice."""
-    emails = {email_key(email): email for email in reversed(contact.emails)}
-    phones = {phone_key(phone): phone for phone in reversed(contact.phones)}
-    return replace(contact, emails=tuple(reversed(emails.values())), phones=tuple(reversed(phones.values())))
-
-
-def _brought_up_to_date(
-    book: Book, people: PeopleIndex, row: Row, present: Contact, card: Contact, *, dry_run: bool
-) -> Row:
-    new = updated(present, card)
-    row = replace(row, id=present.id)
-    if new == present:
-        return replace(row, action="same")
-    if not dry_run:
-        book.contacts.save(new)
-    people.add(new)
-    return replace(row, action="updated")

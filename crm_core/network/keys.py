@@ -1,4 +1,4 @@
-"""Single facts of a person in the form in which two are compared: e-mail, phone, profile, birthday, position.
+"""Single facts of a person in the form in which two are compared: UID, e-mail, phone, profile, birthday, position.
 
 Names are in `names.py`, organisations in `companies.py`. What agreeing facts prove is in `weighing.py`.
 """
@@ -31,6 +31,11 @@ class Birthday(NamedTuple):
 
     year: str
     day: str
+
+
+def uid_key(uid: str) -> str:
+    """A UID for comparing: version 4.0 of vCard writes as `urn:uuid:...` what 3.0 writes without it."""
+    return uid.strip().casefold().removeprefix("urn:uuid:")
 
 
 def email_key(email: str) -> str:

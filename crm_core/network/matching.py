@@ -6,17 +6,41 @@ and not with its square. How two are weighed is in `weighing.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
+from crm_core.network.keys import uid_key
 from crm_core.network.likeness import name_keys
-from crm_core.network.merging import updated
-from crm_core.network.weighing import ASK, SURE, Evidence, Traits, traits_of, weigh
+from crm_core.network.merging import names_somebody, updated
+from crm_core.network.weighing import (
+    ANOTHER_NAME,
+    ASK,
+    SAME_UID,
+    SURE,
+    Evidence,
+    Traits,
+    traits_of,
+    weigh,
+)
 from crm_core.records import Contact
 
 PARTNERS: Final = 8
 """Members of one block that anybody is compared with: 650 people of one name would else be 200,000 pairs."""
+
+
+class Match(NamedTuple):
+    """Somebody who may be the person of a card.
+
+    Args:
+        contact: Who.
+        evidence: What speaks for it.
+        knows_all: Whether the card says nothing that they do not have already.
+    """
+
+    contact: Contact
+    evidence: Evidence
+    knows_all: bool
 
 
 class PeopleIndex:
@@ -30,27 +54,45 @@ class PeopleIndex:
         for contact in contacts:
             self.add(contact)
 
+    def get(self, id_: str) -> Contact:
+        """The contact of that id, as it was added last."""
+        return self._people[self._places[id_]]
+
     def add(self, contact: Contact) -> None:
         """Let later cards find this contact; one of an id that is known takes the place of its former self."""
         self._add(contact, traits_of(contact))
 
-    def matches(self, card: Contact) -> list[tuple[Contact, Evidence]]:
-        """Those who may be the person of a card, at least worth asking about: the likeliest first, then the oldest.
+    def matches(self, card: Contact, bring: Callable[[Contact, Contact], Contact] = updated) -> list[Match]:
+        """Those who may be the person of a card, at least worth asking about.
 
-        A card that says nothing which a contact of that name does not have already counts as sure: else a list of
-        bare names would grow by itself each time that it is read.
+        Who has its UID comes first, then who surely is the person and knows all that the card says, then the likeliest,
+        of equals the oldest. A card that says nothing which a contact of that name does not have already counts as
+        sure, and so does one without a name: else a list of bare names would grow each time that it is read.
+
+        Args:
+            card: Without an id.
+            bring: What a contact and a card of theirs become.
         """
         traits = traits_of(card)
         found = []
-        for place in self._sharing(chain(self._keys(traits), _as_written(card))):
+        for place in self._sharing(chain(self._keys(traits), self._as_written(card))):
             known = self._people[place]
             judged = weigh(traits, self._traits[place])
-            if judged.score < SURE and card.name == known.name and updated(known, card) == known:
+            namesake = judged.score < SURE and (card.name == known.name or not names_somebody(card))
+            likely = (namesake or judged.score >= SURE) and _may_know_all(self._traits[place], traits)
+            knows_all = likely and bring(known, card) == known
+            if namesake and knows_all:
                 judged = Evidence(SURE, (*judged.reasons, "nothing on the card that is not known"))
             if judged.score >= ASK:
-                found.append((place, judged))
-        found.sort(key=lambda hit: (-hit[1].score, hit[0]))
-        return [(self._people[place], judged) for place, judged in found]
+                found.append((place, Match(known, judged, knows_all)))
+        found.sort(key=lambda hit: (*_rank(hit[1]), hit[0]))
+        return [match for _, match in found]
+
+    def with_uid(self, uid: str) -> Contact | None:
+        """Whose a UID is; else the first contact that goes by it, too."""
+        key = uid_key(uid)
+        known = [self._people[place] for place in self._blocks.get(f"uid {key}", ())]
+        return next((contact for contact in known if uid_key(contact.uid) == key), known[0] if known else None)
 
     def add_comparing(self, contact: Contact) -> list[tuple[Contact, Evidence]]:
         """Add a contact; whom of those added before it may duplicate, in the order in which they came."""
@@ -73,7 +115,7 @@ class PeopleIndex:
                 self._places[contact.id] = place
         else:
             self._people[place], self._traits[place] = contact, traits
-        for key in chain(self._keys(traits), _as_written(contact)):
+        for key in chain(self._keys(traits), self._as_written(contact)):
             block = self._blocks.get(key)
             if block is None:
                 self._blocks[key] = [place]
@@ -95,30 +137,57 @@ class PeopleIndex:
             if fact:
                 yield from (f"{fact}\n{name}" for name in names)
 
+    def _as_written(self, contact: Contact) -> Iterator[str]:
+        """The blocks in which a card that says nothing new finds the contact; by more where many have the name."""
+        name = f"name {contact.name}"
+        yield name
+        if len(self._blocks.get(name, ())) >= PARTNERS:
+            rest = (contact.address, contact.birthday, contact.nickname, contact.note, *contact.tags, *contact.kept)
+            titles = (position.title for position in contact.positions)
+            yield from (f"{name}\n{text}" for text in (*rest, *titles) if text)
+
+
+def said_to_differ(one: Contact, other: Contact) -> bool:
+    """Whether the user said that two contacts are not one person."""
+    return other.id in one.differs_from or one.id in other.differs_from
+
 
 def duplicates(contacts: Iterable[Contact]) -> list[tuple[Contact, Contact, Evidence]]:
-    """Pairs of contacts worth asking about, each once, the earlier first; the likeliest on top, then by their ids."""
+    """Pairs of contacts worth asking about, each once, the earlier first; the likeliest on top, then by their ids.
+
+    Pairs of whom the user said that they are not one person are left out.
+    """
     people = PeopleIndex()
-    pairs = [(known, contact, judged) for contact in contacts for known, judged in people.add_comparing(contact)]
+    pairs = [
+        (known, contact, judged)
+        for contact in contacts
+        for known, judged in people.add_comparing(contact)
+        if not said_to_differ(known, contact)
+    ]
     return sorted(pairs, key=lambda pair: (-pair[2].score, _in_order(pair[0].id), _in_order(pair[1].id)))
 
 
+def _may_know_all(known: Traits, card: Traits) -> bool:
+    """Whether nothing on a card is seen at once to be news: much cheaper than bringing somebody up to date."""
+    facts = ((known.emails, card.emails), (known.phones, card.phones), (known.organisations, card.organisations))
+    return all(set(there).issuperset(here) for there, here in facts if here)
+
+
+def _rank(match: Match) -> tuple[bool, bool, bool, int]:
+    """What matches are sorted by, the best first."""
+    reasons = match.evidence.reasons
+    return SAME_UID not in reasons, ANOTHER_NAME in reasons, not match.knows_all, -match.evidence.score
+
+
 def _own_facts(traits: Traits) -> Iterator[str]:
-    if traits.uid:
-        yield f"uid {traits.uid}"
+    for uid in traits.uids:
+        yield f"uid {uid}"
     for email in traits.emails:
         yield f"email {email}"
     for profile in traits.profiles:
         yield f"profile {profile}"
     for phone in traits.phones:
         yield f"phone {phone}"
-
-
-def _as_written(contact: Contact) -> Iterator[str]:
-    """The blocks in which a card that says nothing new finds the contact."""
-    yield f"name {contact.name}"
-    if contact.address:
-        yield f"name {contact.name}\n{contact.address}"
 
 
 def _in_order(id_: str) -> tuple[int, str]:

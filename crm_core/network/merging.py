@@ -6,7 +6,7 @@ Whether they should be made one is decided elsewhere (`weighing.py`, and the use
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -18,47 +18,51 @@ from crm_core.network.keys import (
     handle_key,
     phone_key,
     same_birthday,
+    uid_key,
 )
-from crm_core.network.names import fold
+from crm_core.network.leftovers import leftovers
+from crm_core.network.names import fold, words_of
 from crm_core.network.positions import joined_positions, updated_positions
+from crm_core.network.uids import ALSO, uid_line, uids_of
 from crm_core.records import Company, Contact, Label, Profile
 
 T = TypeVar("T")
-ALSO_KNOWN_AS: Final = "Also known as"
 
 
 def merged(into: Contact, other: Contact) -> Contact:
     """Both contacts as one: all that either has; where only one value can stand, `into`'s unless it is empty.
 
-    Another name of `other` is kept as a line of the note. Merging the same one again changes nothing.
+    The name is `other`'s where `into` is named by an address or an organisation. What finds no place in a field
+    becomes a line of the note, another UID a line of those kept, so that nothing is lost. Merging the same one again
+    changes nothing.
     """
     selves = {into.id, other.id}
     introducers = (into.introduced_by, other.introduced_by)
+    named, less = (other, into) if names_somebody(other) and not names_somebody(into) else (into, other)
     emails = _added(into.emails, other.emails, email_key)
     phones = _added(into.phones, other.phones, phone_key)
-    return replace(
+    one = replace(
         into,
-        name=into.name or other.name,
-        given=into.given or other.given,
-        family=into.family or other.family,
-        nickname=", ".join(_added(_parts(into.nickname), _parts(other.nickname), fold)),
+        **_name_of(named, less),
+        nickname=_joint(into.nickname, other.nickname),
         positions=joined_positions((*into.positions, *other.positions)),
         emails=emails,
         phones=phones,
         profiles=_with_profiles(into.profiles, other.profiles),
         address=into.address or other.address,
-        birthday=into.birthday or other.birthday,
+        birthday=_fuller_birthday(into.birthday, other.birthday),
         how=into.how or other.how,
         introduced_by=next((ref for ref in introducers if ref is not None and ref not in selves), None),
         knows=tuple(ref for ref in _added(into.knows, other.knows, str) if ref not in selves),
         tags=_added(into.tags, other.tags, fold),
-        note=_with_paragraph(_with_paragraph(into.note, _also_known_as(into, other)), other.note),
-        uid=into.uid or other.uid,
-        kept=_added(into.kept, other.kept, str),
-        labels=_labels(emails, phones, (into, other)),
+        uid=_own_uid(into, other),
+        kept=_with_uid(into, other),
+        labels=_labels(emails, phones, (into, other), joined=True),
         photo=into.photo or other.photo,
         differs_from=tuple(ref for ref in _added(into.differs_from, other.differs_from, str) if ref not in selves),
     )
+    lines = "\n".join(leftovers(replace(one, note=f"{into.note}\n{other.note}"), (into, other)))
+    return replace(one, note=_with_paragraph(_with_paragraph(into.note, lines), other.note))
 
 
 def merged_company(into: Company, other: Company) -> Company:
@@ -83,18 +87,17 @@ def merged_company(into: Company, other: Company) -> Company:
 def updated(present: Contact, card: Contact) -> Contact:
     """A contact brought up to date by a card of theirs; equal to `present` if the card says nothing new.
 
-    What the card has wins for the name and its parts, nickname, birthday, address, labels, photo and UID. Its e-mails
-    and phones come first, the others stay. The user's own words stay: how, introduced by, knows, tags and note are only
-    added to.
+    What the card has wins for the name and its parts, nickname, birthday, address, labels and photo. Its e-mails and
+    phones come first, the others stay. The user's own words stay: how, introduced by, knows, tags and note are only
+    added to. So does the UID; another one that the card has is kept beside it.
     """
+    named, less = (card, present) if names_somebody(card) or not present.name else (present, card)
     emails = _card_first(present.emails, card.emails, email_key)
     phones = _card_first(present.phones, card.phones, phone_key)
     return replace(
         present,
-        name=card.name if _names_somebody(card) or not present.name else present.name,
-        given=card.given or present.given,
-        family=card.family or present.family,
-        nickname=card.nickname or present.nickname,
+        **_name_of(named, less),
+        nickname=_renewed(present.nickname, card.nickname),
         positions=updated_positions(present.positions, card.positions),
         emails=emails,
         phones=phones,
@@ -106,8 +109,8 @@ def updated(present: Contact, card: Contact) -> Contact:
         knows=_added(present.knows, card.knows, str),
         tags=_added(present.tags, card.tags, fold),
         note=_with_paragraph(present.note, card.note),
-        uid=card.uid or present.uid,
-        kept=_added(present.kept, card.kept, str),
+        uid=_own_uid(present, card),
+        kept=_with_uid(present, card),
         labels=_labels(emails, phones, (card, present)),
         photo=card.photo or present.photo,
         differs_from=_added(present.differs_from, card.differs_from, str),
@@ -131,16 +134,46 @@ def _card_first(present: tuple[str, ...], card: Sequence[str], key: Callable[[st
     return tuple(written[item] for item in order)
 
 
-def _labels(emails: Iterable[str], phones: Iterable[str], sources: Iterable[Contact]) -> tuple[Label, ...]:
-    """What the addresses and numbers are for, by the way in which they are written here; the first source wins."""
-    labels = [label for source in sources for label in source.labels]
-    if not labels:
+def _labels(
+    emails: Iterable[str], phones: Iterable[str], sources: Sequence[Contact], *, joined: bool = False
+) -> tuple[Label, ...]:
+    """What the addresses and numbers are for, by the way in which they are written here.
+
+    Args:
+        emails: Those that there are now.
+        phones: Likewise.
+        sources: Who says what for; the first wins, unless another says that and more.
+        joined: Whether all that is said is taken.
+    """
+    if not any(source.labels for source in sources):
         return ()
-    found: dict[str, Label] = {}
+    found: list[Label] = []
     for texts, key in ((emails, email_key), (phones, phone_key)):
-        said = {key(label.of): label.label for label in reversed(labels)}
-        found |= {text: Label(of=text, label=said[key(text)]) for text in texts if key(text) in said}
-    return tuple(found.values())
+        said: dict[str, str] = {}
+        for labels in (_said(source.labels, key) for source in sources):
+            for of, label in labels.items():
+                known = said.get(of, "")
+                said[of] = _joint(known, label) if joined else _renewed(label, known) if known else label
+        found += [Label(of=text, label=said[key(text)]) for text in texts if key(text) in said]
+    return tuple(found)
+
+
+def _said(labels: Iterable[Label], key: Callable[[str], str]) -> dict[str, str]:
+    """What one record says that its addresses or numbers are for; one may stand in it twice."""
+    said: dict[str, str] = {}
+    for label in labels:
+        said[key(label.of)] = _joint(said.get(key(label.of), ""), label.label)
+    return said
+
+
+def _joint(listed: str, more: str) -> str:
+    return ", ".join(_added(_parts(listed), _parts(more), fold))
+
+
+def _renewed(present: str, new: str) -> str:
+    """A list in one text brought up to date: the new one, unless the present one has all of it."""
+    known = set(map(fold, _parts(present)))
+    return present if known.issuperset(map(fold, _parts(new))) else new
 
 
 def _parts(listed: str) -> list[str]:
@@ -208,19 +241,41 @@ def _updated_birthday(present: str, card: str) -> str:
     return card
 
 
-def _names_somebody(card: Contact) -> bool:
+def _fuller_birthday(birthday: str, other: str) -> str:
+    """The first, unless it is empty or the other one is the same with its year."""
+    if not same_birthday(birthday_of(birthday), birthday_of(other)):
+        return birthday or other
+    return _updated_birthday(birthday, other)
+
+
+def _own_uid(one: Contact, other: Contact) -> str:
+    """The first one's UID; the other's where there is none, unless it is known to be one beside it."""
+    return one.uid or ("" if uid_key(other.uid) in uids_of(one) else other.uid)
+
+
+def _with_uid(one: Contact, other: Contact) -> tuple[str, ...]:
+    """The lines that both have kept, and one for the other's UID if it is another than those that are known."""
+    kept = _added(one.kept, other.kept, str)
+    known = uids_of(replace(one, uid=_own_uid(one, other), kept=kept))
+    return kept if uid_key(other.uid) in {"", *known} else (*kept, uid_line(ALSO, other.uid))
+
+
+def _name_of(named: Contact, other: Contact) -> dict[str, str]:
+    """The first one's name and its parts; those that it lacks from the other, if they are of that name."""
+    name = named.name or other.name
+    same = words_of(name) == words_of(other.name)
+    given, family = (part if same or _is_part(part, name) else "" for part in (other.given, other.family))
+    return {"name": name, "given": named.given or given, "family": named.family or family}
+
+
+def _is_part(part: str, name: str) -> bool:
+    return set(words_of(part)) <= set(words_of(name))
+
+
+def names_somebody(card: Contact) -> bool:
     """Whether a card has a person's name: one without is named by its address or organisation."""
     organisations = {fold(position.organisation) for position in card.positions}
     return bool(card.name.strip()) and "@" not in card.name and fold(card.name) not in organisations
-
-
-def _also_known_as(into: Contact, other: Contact) -> str:
-    name = " ".join(other.name.split())
-    return f"{ALSO_KNOWN_AS} {name}" if name and into.name and _cased(into.name) != _cased(name) else ""
-
-
-def _cased(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _with_paragraph(note: str, more: str) -> str:

@@ -5,7 +5,7 @@ What else of a contact is merged or updated is in `merging.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -15,20 +15,46 @@ from crm_core.records import Position
 
 
 def joined_positions(positions: Iterable[Position]) -> tuple[Position, ...]:
-    """The positions without doubles; a present one without a title goes into one with a title at the same place."""
-    found: dict[tuple[str, str], Position] = {}
+    """The positions without doubles; a present one without a title goes into one with a title at the same place.
+
+    The same position at another time is another one.
+    """
+    found: list[Position] = []
     for position in positions:
-        key = position_key(position)
-        found[key] = _filled(found[key], position) if key in found else position
-    titled: dict[str, tuple[str, str]] = {}
-    for (organisation, title), position in found.items():
-        if title and position.current:
-            titled.setdefault(organisation, (organisation, title))
-    for key, position in list(found.items()):
-        if not key[1] and position.current and key[0] in titled:
-            better = titled[key[0]]
-            found[better] = _filled(found[better], found.pop(key))
-    return tuple(found.values())
+        place = _partner(found, position, _same_key)
+        if place is None:
+            found.append(position)
+        else:
+            found[place] = _filled(found[place], position)
+    for position in [known for known in found if known.current and not known.title.strip()]:
+        place = _partner(found, position, _is_titled)
+        if place is not None:
+            found[place] = _filled(found[place], position)
+            found.remove(position)
+    return tuple(found)
+
+
+def _partner(found: Sequence[Position], position: Position, same: Callable[[Position, Position], bool]) -> int | None:
+    """The place of the position that a further record is of: one that says all of it already, else one that may be."""
+    near = [place for place, known in enumerate(found) if same(known, position) and _may_be_one(known, position)]
+    said = (place for place in near if _filled(found[place], position) == found[place])
+    return next(said, near[0] if near else None)
+
+
+def _same_key(known: Position, position: Position) -> bool:
+    return position_key(known) == position_key(position)
+
+
+def _is_titled(known: Position, position: Position) -> bool:
+    """Whether a known position is a present one at the same place, with a title."""
+    organisation, title = position_key(known)
+    return known.current and title != "" and organisation == position_key(position)[0]
+
+
+def _may_be_one(one: Position, other: Position) -> bool:
+    """Whether nothing that is known of both speaks against their being one."""
+    facts = ((one.since, other.since), (one.until, other.until), (one.company, other.company))
+    return all(None in pair or pair[0] == pair[1] for pair in facts)
 
 
 def _filled(position: Position, other: Position) -> Position:

@@ -21,8 +21,10 @@ from crm_core.network.keys import (
     profile_keys,
     same_birthday,
 )
+from crm_core.network.leftovers import other_names
 from crm_core.network.likeness import MIDDLE_NAME, OTHER, PART, Likeness, best_likeness
 from crm_core.network.names import Words, readings
+from crm_core.network.uids import uids_of
 from crm_core.records import Contact
 
 EMAIL: Final = 30
@@ -44,8 +46,15 @@ NAMES_UNLIKE: Final = 40
 NAMES_UNCLEAR: Final = 50
 """At most this for a part of a name, initials, or a slip: A. Silva may be Ana, or her brother."""
 
+SHORT_UID: Final = 20
+"""Characters below which a UID may be another program's running number, and so two people's."""
+
+SAME_UID: Final = "the same UID"
+ANOTHER_NAME: Final = "but another name"
+
 _NO_NAME: Final = Likeness(PART.weight, "one has no name but an address")
-_MOST_NICKNAMES: Final = 5
+_MOST_NAMES: Final = 5
+"""Nicknames that are looked at, and other names in the note."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -59,7 +68,7 @@ class Traits(NamedTuple):
     """What of a contact is compared. `names` are readings, the name itself first; none if it is only an address."""
 
     names: tuple[Words, ...]
-    uid: str
+    uids: tuple[str, ...]
     emails: tuple[str, ...]
     phones: tuple[str, ...]
     profiles: tuple[str, ...]
@@ -72,15 +81,24 @@ def evidence(a: Contact, b: Contact) -> Evidence:
 
     Weights: name 40 (slightly less where it is written in another way), e-mail 30, profile 30, phone 20,
     organisation 15, birthday 10, the same UID all 100. The organisation counts only beside the same name: a common name
-    at one firm is worth a question, a colleague is not.
+    at one firm is worth a question, a colleague is not. A short UID such as `contact1` of two different names, with
+    nothing else in common, is worth no more than a question either.
     """
     return weigh(traits_of(a), traits_of(b))
 
 
 def weigh(a: Traits, b: Traits) -> Evidence:
     """As `evidence`, of what was taken from the contacts before."""
-    if a.uid and a.uid == b.uid:
-        return Evidence(UID, ("the same UID",))
+    facts = _weigh_facts(a, b)
+    uid = _shared(a.uids, b.uids)
+    if not uid:
+        return facts
+    renamed = ANOTHER_NAME in facts.reasons
+    score = ASK if renamed and not facts.score and len(uid) < SHORT_UID else UID
+    return Evidence(score, (SAME_UID, ANOTHER_NAME) if renamed else (SAME_UID,))
+
+
+def _weigh_facts(a: Traits, b: Traits) -> Evidence:
     name = _name_likeness(a, b)
     agrees = name.weight >= MIDDLE_NAME.weight
     found = [(name.weight, name.reason)] if name.weight else []
@@ -99,7 +117,7 @@ def weigh(a: Traits, b: Traits) -> Evidence:
         # Father and son may have one name and one telephone.
         found.append((-BIRTHDAY, "but another birthday"))
     score = max(0, min(sum(weight for weight, _ in found), _most(name), UID))
-    return Evidence(score, tuple(reason for _, reason in found) + (("but another name",) if name is OTHER else ()))
+    return Evidence(score, tuple(reason for _, reason in found) + ((ANOTHER_NAME,) if name is OTHER else ()))
 
 
 def traits_of(contact: Contact) -> Traits:
@@ -109,7 +127,7 @@ def traits_of(contact: Contact) -> Traits:
     domains = [f"@{domain}" for email in emails if (domain := email_domain(email))]
     return Traits(
         names=_names(contact),
-        uid=contact.uid.strip(),
+        uids=uids_of(contact),
         emails=_distinct(emails),
         phones=_distinct([phone_ending(phone) for phone in contact.phones]),
         profiles=_distinct([key for profile in contact.profiles for key in profile_keys(profile)]),
@@ -119,17 +137,19 @@ def traits_of(contact: Contact) -> Traits:
 
 
 def _names(contact: Contact) -> tuple[Words, ...]:
-    """Every way in which a contact's name may stand on a card: as it is, by its parts, with a nickname."""
+    """Every way in which a contact's name may stand on a card: as it is, by its parts, with a nickname, another one."""
     name = "" if "@" in contact.name else contact.name
     names = [*readings(name)] if name else []
-    parts = f"{contact.given} {contact.family}".strip() if contact.family else ""
+    parts = f"{contact.given} {contact.family}" if contact.given and contact.family else ""
     if parts and parts != name:
         names += readings(parts)
     if contact.nickname:
         family = contact.family or (names[0][-1] if names and len(names[0]) > 1 else "")
-        for nickname in contact.nickname.split(",")[:_MOST_NICKNAMES]:
+        for nickname in contact.nickname.split(",")[:_MOST_NAMES]:
             alone = len(nickname.split()) > 1
             names += readings(nickname if alone else f"{nickname} {family}")
+    for other in other_names(contact)[:_MOST_NAMES]:
+        names += readings(other)
     return tuple(dict.fromkeys(words for words in names if words))
 
 

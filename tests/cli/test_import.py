@@ -37,7 +37,15 @@ def test_people_come_in_and_the_same_file_again_changes_nothing(crm, card):
 
     assert actions(first) == [("added", "Ana Silva"), ("added", "Tom Okafor")]
     assert actions(second) == [("same", "Ana Silva"), ("same", "Tom Okafor")]
-    assert second.data["summary"] == {"added": 0, "updated": 0, "same": 2, "left": 0, "unsure": 0, "refused": 0}
+    assert second.data["summary"] == {
+        "added": 0,
+        "updated": 0,
+        "same": 2,
+        "left": 0,
+        "unsure": 0,
+        "conflict": 0,
+        "refused": 0,
+    }
     assert (crm.home / "book.json").read_bytes() == stored
 
 

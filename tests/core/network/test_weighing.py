@@ -17,7 +17,7 @@ ANA = Contact(
     positions=(Position(organisation="Acme, Inc."),),
     birthday="1990-05-04",
     profiles=(Profile(network="linkedin", handle="anasilva", url="https://www.linkedin.com/in/anasilva/"),),
-    uid="urn:1",
+    uid="urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
 )
 BARE = Contact(name="Ana Silva")
 
@@ -56,7 +56,7 @@ def score(one, other):
         ({"profiles": (Profile(network="linkedin", handle="AnaSilva"),)}, 70),
         ({"profiles": (Profile(network="web", url="http://linkedin.com/in/anasilva"),)}, 70),
         ({"name": "Rui Costa", "emails": ("ana@gmail.com",)}, 30),
-        ({"name": "Rui Costa", "uid": "urn:1"}, 100),
+        ({"name": "Rui Costa", "uid": "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"}, 100),
         ({"name": "ana@gmail.com", "emails": ("ana@gmail.com",)}, 50),
         ({"name": "Rui Costa", "positions": ANA.positions}, 0),
     ],
@@ -82,9 +82,30 @@ def test_a_short_form_weighs_slightly_less_than_the_name():
 
 
 def test_the_same_uid_is_the_same_person_whatever_they_are_called_now():
-    found = evidence(person("Ana Silva", uid="urn:1"), person("Ana Costa", uid="urn:1"))
-    assert (found.score, found.reasons) == (100, ("the same UID",))
+    found = evidence(ANA, person("Ana Costa", uid=ANA.uid))
+    assert (found.score, found.reasons) == (100, ("the same UID", "but another name"))
+    assert evidence(ANA, person(uid=ANA.uid)).reasons == ("the same UID",)
     assert score(person("Ana", uid=" "), person("Rui", uid=" ")) < ASK
+
+
+def test_a_uid_beside_their_own_is_theirs_too():
+    merged = person(uid="mine", kept=("X-CRM-UID:an\\,other",))
+    assert evidence(merged, person("Rui Costa", uid="an,other", emails=merged.emails)).reasons[0] == "the same UID"
+
+
+@pytest.mark.parametrize(
+    ("facts", "points"),
+    [
+        ({}, ASK),
+        ({"positions": ANA.positions}, ASK),
+        ({"emails": ANA.emails}, 100),
+        ({"phones": ANA.phones}, 100),
+        ({"name": "Ana Silva"}, 100),
+        ({"name": "A. Silva"}, 100),
+    ],
+)
+def test_a_short_uid_of_two_names_that_share_nothing_else_is_a_question(facts, points):
+    assert score(replace(ANA, uid="17"), Contact(**{"name": "Rui Costa", "uid": "17", **facts})) == points
 
 
 @pytest.mark.parametrize(
@@ -122,11 +143,17 @@ def test_two_names_on_one_mailbox_and_telephone_are_two_people(name):
         (person("Josef Huber", nickname="Sepp, Beppo"), person("Beppo Huber")),
         (person("Ana", nickname="Nana"), person("Nana")),
         (person("Prince Rogers Nelson", nickname="The Artist"), person("The Artist")),
+        (person("Ana Silva", note="met\nAlso known as Ana Costa\nlater"), person("Ana Costa")),
     ],
 )
 def test_the_parts_of_a_name_and_nicknames_count_as_the_name(one, other):
     shared = {"emails": ("x@y.example",)}
     assert score(replace(one, **shared), replace(other, **shared)) >= SURE
+
+
+def test_a_family_name_alone_is_no_name():
+    shared = {"emails": ("x@y.example",), "family": "Rocha"}
+    assert score(person("Rui", **shared), person("Zé", **shared)) < ASK
 
 
 def test_an_extension_is_nobodys_telephone():
