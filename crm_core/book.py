@@ -7,7 +7,7 @@ records mean for a job search is in `network/`, `pipeline.py` and `steps.py`, ho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -321,12 +321,7 @@ class Book:
 
     def removal(self, *records: Record) -> Removal:
         """What removing those records would take along and what it would clear."""
-        gone = {record.id: record for record in records}
-        everything = [record for table in self._tables.values() for record in table]
-        while found := {r.id: r for r in everything if r.id not in gone and owned_by(r, gone.keys())}:
-            gone.update(found)
-        cleared = [record for record in everything if record.id not in gone and refers_to(record, gone.keys())]
-        return Removal(tuple(gone.values()), tuple(cleared))
+        return removal_among([record for table in self._tables.values() for record in table], records)
 
     def remove(self, removal: Removal) -> None:
         """Remove records with all that hangs on them; what only refers to them stays without the reference."""
@@ -366,6 +361,15 @@ class Book:
 
     def _table_of(self, record: RecordT) -> Table[RecordT]:
         return self.table(type(record))
+
+
+def removal_among(everything: Sequence[Record], records: Iterable[Record]) -> Removal:
+    """What removing those records would take along, and clear, of all that there is."""
+    gone = {record.id: record for record in records}
+    while found := {r.id: r for r in everything if r.id not in gone and owned_by(r, gone.keys())}:
+        gone.update(found)
+    cleared = [record for record in everything if record.id not in gone and refers_to(record, gone.keys())]
+    return Removal(tuple(gone.values()), tuple(cleared))
 
 
 def _equals(table: Table[R], record: R) -> list[R]:

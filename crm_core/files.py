@@ -101,6 +101,14 @@ def make_private_folder(folder: Path) -> None:
         raise CrmError(f"The folder {folder} can't be created: {_reason(error)}") from error
 
 
+def paths_in(folder: Path) -> list[Path]:
+    """What is in a folder, by name; nothing where it is not there or can't be looked into."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
 def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os.getpid()}.tmp") -> None:
     """Write a whole file, or leave the one that is there: temporary file, fsync, rename, fsync of the folder.
 

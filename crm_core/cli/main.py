@@ -32,6 +32,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("done", "Record that a step was done", "crm_core.cli.step:done"),
     Command("export", "Write the book, or a part of it, for others", "crm_core.cli.export:export"),
     Command("find", "Find text anywhere in the book", "crm_core.cli.find:find"),
+    Command("forget", "Forget a person for good", "crm_core.cli.forget:forget"),
     Command("import", "Bring people in from a file", "crm_core.cli.import_:import_"),
     Command("interaction", "Exchanges with people", "crm_core.cli.interaction:interaction"),
     Command("interview", "Interviews: log, correct, record the outcome", "crm_core.cli.interview:interview"),

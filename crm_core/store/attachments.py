@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from crm_core.errors import InputError
-from crm_core.files import make_private_folder, replace_file
+from crm_core.files import make_private_folder, paths_in, replace_file
 
 FOLDER: Final = "attachments"
 KINDS: Final = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
 """How pictures begin, and the ending that their files get."""
 _NAMES: Final = re.compile(rb'"([0-9a-f]{32}(?:\.[a-z]{3,4})?)"')
 _NAME: Final = re.compile(r"[0-9a-f]{32}(?:\.[a-z]{3,4})?")
+_HALF: Final = re.compile(_NAME.pattern + r"(?:\.[0-9]+)?\.tmp")
 
 
 def attachment_name(data: bytes) -> str:
@@ -57,12 +58,16 @@ class Attachments:
 
     def names(self) -> list[str]:
         """The names of all that are there."""
-        try:
-            files = [entry.name for entry in self.folder.iterdir()]
-        except OSError:
-            return []
-        names = (file.removeprefix(self._prefix) for file in files if file.startswith(self._prefix))
-        return sorted(name for name in names if _NAME.fullmatch(name))
+        return [name for name in self._own() if _NAME.fullmatch(name)]
+
+    def leftovers(self) -> list[Path]:
+        """Files that were never written to their end."""
+        return [self.folder / (self._prefix + name) for name in self._own() if _HALF.fullmatch(name)]
+
+    def _own(self) -> list[str]:
+        """The names of this book's files, without what they begin with."""
+        names = (path.name for path in paths_in(self.folder))
+        return [name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)]
 
     def put(self, data: bytes) -> str:
         """Keep these bytes; returns the name to ask for them by.

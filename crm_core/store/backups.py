@@ -19,7 +19,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from crm_core.errors import CrmError
-from crm_core.files import make_private_folder, replace_file
+from crm_core.files import make_private_folder, paths_in, replace_file
 from crm_core.store.format import Contents, Unusable, parse
 
 FOLDER: Final = "backups"
@@ -149,6 +149,11 @@ class Backups:
             f"It was left as it is. The newest good backup is {newest.path}, made {newest.at:%Y-%m-%d %H:%M} UTC.\n"
             f"To restore it: crm restore {newest.id}"
         )
+
+    def leftovers(self) -> list[Path]:
+        """Files that were never written to their end."""
+        half = [path for path in paths_in(self.folder) if path.name.endswith(TEMPORARY)]
+        return [path for path in half if self._named(path.name.removesuffix(TEMPORARY))]
 
     def make(self, data: bytes, reason: Reason, at: datetime) -> Backup:
         """Copy these bytes of a book, and remove the oldest copy of that reason if there are enough.

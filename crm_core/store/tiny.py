@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -15,16 +16,17 @@ from tinydb.storages import Storage
 from tinydb.table import Table as TinyTable
 
 from crm_core.errors import BookUnreadable, CrmError, InputError
-from crm_core.files import make_private_folder, replace_file
+from crm_core.files import make_private_folder, paths_in, replace_file
 from crm_core.store.attachments import Attachments
 from crm_core.store.backups import Backup, Backups, Reason
 from crm_core.store.base import CHANGE_PREFIX, Change, Image
 from crm_core.store.lock import book_lock
-from crm_core.store.storage import BookStorage, Document
+from crm_core.store.storage import TEMPORARY, BookStorage, Document
 from crm_core.store.transaction import HISTORY, TinyTransaction
 
 BOOK: Final = "book.json"
 LOCK: Final = "book.lock"
+HISTORY_FOLDER: Final = "history"
 IMAGES_INLINE: Final = 1_000  # records in a change; a larger one's images go to a file of their own
 BULK: Final = 100  # records in a change before which the book is backed up, whoever makes it
 
@@ -229,11 +231,25 @@ class TinyStore:
         return "" if self._file.name == BOOK else f"{self._file.name}-"
 
     def _images_name(self, change: Change) -> str:
-        return f"history/{self._prefix}{change.id}.json"
+        return f"{HISTORY_FOLDER}/{self._prefix}{change.id}.json"
+
+    def images_files(self) -> list[Path]:
+        """The files of images that there are, whichever change they belong to."""
+        return self._in_history("")
+
+    def leftovers(self) -> list[Path]:
+        """What writers that were killed have left half written; whoever asks holds the lock, so that nobody writes."""
+        book = self._file.with_name(self._file.name + TEMPORARY)
+        half = [*self.backups.leftovers(), *self.attachments.leftovers(), *self._in_history(r"(\.[0-9]+)?\.tmp")]
+        return [book, *half] if book.exists() else half
+
+    def _in_history(self, ending: str) -> list[Path]:
+        name = re.compile(rf"{re.escape(self._prefix)}{CHANGE_PREFIX}[0-9]+\.json{ending}")
+        return [path for path in paths_in(self._file.parent / HISTORY_FOLDER) if name.fullmatch(path.name)]
 
     def images_file(self, name: str) -> Path:
         """Always in our own folder, whatever a book that somebody else wrote may say."""
-        return self._file.parent / "history" / Path(name).name
+        return self._file.parent / HISTORY_FOLDER / Path(name).name
 
 
 def _reason(transaction: TinyTransaction, images: Sequence[Image]) -> Reason | None:
