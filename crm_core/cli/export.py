@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from msgspec.structs import replace
 
 from crm_core.cli.agenda import tell_failed
 from crm_core.cli.app import App, current_app
@@ -61,13 +62,17 @@ def export() -> None:
 def _command(exporter: Exporter) -> click.Command:
     """The command of one format."""
 
-    def run(target: str | None, *, force: bool = False, as_json: bool = False, **options: Any) -> None:
+    def run(target: str | None, *, redact: bool, force: bool = False, as_json: bool = False, **options: Any) -> None:
         app = current_app()
         path = None if target in {None, STDOUT} else Path(str(target))
         if exporter.write_folder is not None:
-            _write_folder(app, exporter, path, options, as_json=as_json)
+            _check_folder(path, exporter, redact=redact)
+            _write_folder(app, exporter, path, _export(app, options, redact=redact), as_json=as_json)
         else:
-            _write_file(app, exporter, path, options, force=force)
+            earlier = _earlier(path, exporter, force=force, redact=redact)
+            export = _export(app, options, redact=redact)
+            file = path.name if path is not None else ""
+            _write_file(app, exporter, path, replace(export, earlier=earlier, file=file))
         tell_failed(app, "export")
 
     example = f"crm export {exporter.name} -o " + (f"FILE{exporter.suffix}" if exporter.suffix else "FOLDER")
@@ -96,16 +101,17 @@ def _common_options(exporter: Exporter) -> Iterator[click.Option]:
         about = "Only people with that tag; repeatable."
         yield click.Option(["--tag", "tags"], multiple=True, metavar="TEXT", help=about)
         yield click.Option(["--company"], metavar="TEXT", help="Only people who work or worked there.")
+    about = "Leave out names and texts: a copy to show around, of Person 12 at Company 3."
+    yield click.Option(["--redact"], is_flag=True, help=about)
 
 
-def _write_file(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, force: bool) -> None:
+def _write_file(app: App, exporter: Exporter, path: Path | None, export: Export) -> None:
     """To a file, whole or not at all, or to standard output."""
     from crm_core.words import lasting_words
 
     assert exporter.write is not None  # noqa: S101 (the host let it in)
-    earlier = _earlier(path, exporter, force=force)
     with _blamed(exporter), lasting_words():
-        data = b"".join(exporter.write(_export(app, options, earlier, path)))
+        data = b"".join(exporter.write(export))
     if path is None:
         app.output.data(data)
         return
@@ -113,7 +119,7 @@ def _write_file(app: App, exporter: Exporter, path: Path | None, options: dict[s
     app.output.line(f"Wrote {path}")
 
 
-def _earlier(path: Path | None, exporter: Exporter, *, force: bool) -> bytes:
+def _earlier(path: Path | None, exporter: Exporter, *, force: bool, redact: bool) -> bytes:
     """What the file holds that will be replaced.
 
     Raises:
@@ -127,22 +133,35 @@ def _earlier(path: Path | None, exporter: Exporter, *, force: bool) -> bytes:
         if not force:
             raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
         return b""
+    if redact:
+        raise InputError(f"{path} is there already", "With --redact nothing is brought up to date: give another name.")
     try:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} can't be read: {(error.strerror or '').lower()}", "Nothing was changed.") from error
 
 
-def _write_folder(app: App, exporter: Exporter, path: Path | None, options: dict[str, Any], *, as_json: bool) -> None:
+def _check_folder(path: Path | None, exporter: Exporter, *, redact: bool) -> None:
+    """See that a folder can be written.
+
+    Raises:
+        InputError: It is a file, or of one without names and texts the folder holds something already.
+    """
+    if path is None or (path.exists() and not path.is_dir()):
+        raise InputError(f"{path or STDOUT} is no folder", f"{exporter.name} writes a folder of files.")
+    if redact and path.exists() and any(path.iterdir()):
+        raise InputError(f"{path} is not empty", "With --redact nothing is brought up to date: give another folder.")
+
+
+def _write_folder(app: App, exporter: Exporter, path: Path | None, export: Export, *, as_json: bool) -> None:
     """To the files of a folder, with a line for each that could not be brought up to date."""
     from crm_core.words import lasting_words
 
     assert exporter.write_folder is not None  # noqa: S101 (the host let it in)
-    if path is None or (path.exists() and not path.is_dir()):
-        raise InputError(f"{path or STDOUT} is no folder", f"{exporter.name} writes a folder of files.")
+    assert path is not None  # noqa: S101 (it was checked)
     make_private_folder(path)
     with _blamed(exporter), lasting_words():
-        files = list(exporter.write_folder(_export(app, options), path))
+        files = list(exporter.write_folder(export, path))
     counted = Counter(file.action for file in files)
     counts = {action: counted[action] for action in TOLD}
     if as_json:
@@ -168,17 +187,21 @@ def _report(app: App, path: Path, files: Sequence[ExportedFile], counts: Mapping
     app.output.line(f"Brought {path} up to date: {said or 'nothing to write'}")
 
 
-def _export(app: App, options: dict[str, Any], earlier: bytes = b"", path: Path | None = None) -> Export:
+def _export(app: App, options: dict[str, Any], *, redact: bool) -> Export:
     """What an exporter is given; `options` then are its own."""
     from crm_core.exporting import Export
 
+    contacts = _people(app.book, options.pop("company", None), options.pop("tags", ()))
+    if not redact:
+        return Export(book=app.book, contacts=contacts, agenda=lambda: _steps(app, app.book), options=dict(options))
+    from crm_core.redaction import redacted, redacted_steps
+
+    copy, chosen = redacted(app.book), {contact.id for contact in contacts}
     return Export(
-        book=app.book,
-        contacts=_people(app.book, options.pop("company", None), options.pop("tags", ())),
-        agenda=lambda: _steps(app),
+        book=copy,
+        contacts=[contact for contact in copy.contacts if contact.id in chosen],
+        agenda=lambda: redacted_steps(_steps(app, app.book), _steps(app, copy), copy),
         options=dict(options),
-        earlier=earlier,
-        file=path.name if path is not None else "",
     )
 
 
@@ -192,13 +215,12 @@ def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contac
     return sorted((person for person in found if tagged(person.tags, tags)), key=lambda person: fold(person.name))
 
 
-def _steps(app: App) -> list[Entry]:
+def _steps(app: App, book: Book) -> list[Entry]:
     """All steps, with the commands as they are typed for this book."""
-    from msgspec.structs import replace
-
     from crm_core.cli.step import all_steps
 
-    return [replace(entry, command=app.output.typed(entry.command)) for entry in all_steps(app).entries]
+    entries = all_steps(app, book).entries
+    return [replace(entry, command=app.output.typed(entry.command)) for entry in entries]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from crm_core.dates import When, moment_of
 from crm_core.words import say_day
 
 if TYPE_CHECKING:
+    from crm_core.book import Book
     from crm_core.steps import Agenda
 
 
@@ -64,8 +65,8 @@ def reopen(app: App, step: str) -> None:
     app.output.line(f"Open again: {entry.title}")
 
 
-def all_steps(app: App) -> Agenda:
-    """Every step there is, since one may be named that the agenda doesn't show now."""
+def all_steps(app: App, book: Book | None = None) -> Agenda:
+    """Every step there is, since one may be named that the agenda doesn't show now; of a copy of the book, if given."""
     from crm_core.steps import Agenda, all_times
 
-    return Agenda(app.book, app.host, *all_times(app.book.zone))
+    return Agenda(book or app.book, app.host, *all_times(app.book.zone))

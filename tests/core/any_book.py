@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from hypothesis import strategies as st
@@ -17,6 +17,12 @@ from crm_core.store.base import Snapshot
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")
 PNG = b"\x89PNG\r\n\x1a\n"
+GONE = "c400"
+"""The id of nobody."""
+
+Texts: TypeAlias = st.SearchStrategy[str]
+Ids: TypeAlias = Callable[[Any], Texts]
+"""From the type of a record to ids of such ones."""
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
@@ -27,13 +33,13 @@ moments = st.builds(
 )
 
 
-def values(hint: Any, ids: st.SearchStrategy[str], text: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Any]:
+def values(hint: Any, ids: Ids, text: Texts = texts) -> st.SearchStrategy[Any]:
     """Values of a field's type: references to those ids, those texts."""
     origin, arguments = get_origin(hint) or hint, get_args(hint)
     if origin is Annotated:
         return values(arguments[0], ids, text)
     if origin is Ref:
-        return ids.map(Ref)
+        return ids(arguments[0] if arguments else None).map(Ref)
     if origin in {Union, types.UnionType}:
         return st.one_of(*(values(argument, ids, text) for argument in arguments))
     if origin is Literal:
@@ -48,9 +54,7 @@ def values(hint: Any, ids: st.SearchStrategy[str], text: st.SearchStrategy[str] 
     return plain[origin]
 
 
-def structs(
-    kind: type[msgspec.Struct], ids: st.SearchStrategy[str], text: st.SearchStrategy[str] = texts
-) -> st.SearchStrategy[Any]:
+def structs(kind: type[msgspec.Struct], ids: Ids, text: Texts = texts) -> st.SearchStrategy[Any]:
     """Records or parts of that type, every field of theirs with any value that it may have."""
     hints = get_type_hints(kind, include_extras=True)
     return st.builds(kind, **{name: values(hint, ids, text) for name, hint in hints.items() if name != "id"})
@@ -66,18 +70,33 @@ def documents(record: Record, extra: dict[str, Any]) -> msgspec.Raw:
 def snapshots(
     draw: st.DrawFn,
     kinds: Iterable[RecordKind[Any]] = CORE_KINDS,
-    text: st.SearchStrategy[str] = texts,
+    text: Texts = texts,
     versions: Mapping[str, int] = {"core": 1, "crm_gone": 3},
+    *,
+    whole: bool = False,
 ) -> Snapshot:
-    """Books in which references lead to records of any kind, or nowhere."""
+    """Random books.
+
+    Args:
+        draw: hypothesis's.
+        kinds: The kinds of record in it.
+        text: What texts are.
+        versions: What it says of its owners' records.
+        whole: Whether there is a record of each kind, and every reference leads to one; else some lead nowhere.
+    """
     kinds = list(kinds)
-    numbers = {kind.table: draw(st.lists(st.integers(1, 99), unique=True, max_size=2)) for kind in kinds}
-    known = [f"{kind.prefix}{number}" for kind in kinds for number in numbers[kind.table]]
-    ids = st.sampled_from([*known, "c400"])
+    some = st.lists(st.integers(1, 99), unique=True, min_size=int(whole), max_size=2)
+    numbers = {kind.table: sorted(draw(some)) for kind in kinds}
+    known = {kind.type: [f"{kind.prefix}{number}" for number in numbers[kind.table]] for kind in kinds}
+
+    def ids(kind: Any) -> Texts:
+        found = known.get(kind, [id_ for ids_ in known.values() for id_ in ids_])
+        return st.sampled_from(found if whole else [*found, GONE])
+
     extras = st.sampled_from(({}, {"x_newer": {"a": [1, None]}}))
     tables = {
         kind.table: {
-            str(n): documents(draw(structs(kind.type, ids, text)), draw(extras)) for n in sorted(numbers[kind.table])
+            str(number): documents(draw(structs(kind.type, ids, text)), draw(extras)) for number in numbers[kind.table]
         }
         for kind in kinds
     }
@@ -86,7 +105,7 @@ def snapshots(
     return Snapshot(
         tables={name: table for name, table in tables.items() if table},
         counters={**{kind.prefix: draw(st.integers(99, 10_000)) for kind in kinds}, "m": 7},
-        redirects=draw(st.sampled_from(({}, {"c500": "c400", "c600": "c500"}))),
+        redirects=draw(st.sampled_from(({}, {"c500": GONE, "c600": "c500"}))),
         versions=versions,
         identity="0123456789abcdef",
     )
