@@ -94,8 +94,8 @@ def add(
             _refuse_second(book, employer, title)
         wanted = Application(company=Ref(employer.id), role=title, posting=posting, **fields)
         added = pipeline.apply(book, wanted, stage, day)
-    newcomers.tell()
     told(added, f"Added {added.id} {application_label(book, added)}: {stage} {_since(book, added)}", as_json=as_json)
+    newcomers.tell()
 
 
 @application.command(epilog="Example: crm application move a3 offer --respond-by friday")

@@ -90,7 +90,6 @@ def add(
         added = book.cards.add(card)
         filled = book.contacts.save(filled_from(book, owner, added))
         seated = interview is not None and _seat(book, interview, owner)
-    newcomers.tell()
     where = f", from {interview.id} {interview_label(book, interview)}" if interview is not None else ""
     told(added, f"Added {added.id}, the card of {owner.id} {owner.name}{where}", as_json=as_json)
     if filled != owner:
@@ -98,6 +97,7 @@ def add(
     if seated and interview is not None:
         talk(f"{owner.id} is on the panel of {interview.id} now")
     _mention_difference(book, filled, added)
+    newcomers.tell()
 
 
 @card.command("list", epilog='Example: crm card list --contact "Mara Lindqvist"')

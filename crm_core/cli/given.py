@@ -78,6 +78,8 @@ class Newcomers:
         """Say it, after the change."""
         for line in self.lines:
             talk(line)
+        if self.lines:
+            talk("To take it all back: crm undo")
 
 
 def has_come(book: Book, when: When) -> None:

@@ -120,6 +120,8 @@ def _report(app: App, rows: Sequence[Row], names: Mapping[str, str], *, dry_run:
     app.output.line(f"{'Would import' if dry_run else 'Imported'} {total}: {counts or 'none found'}")
     if any(row.action == "unsure" for row in rows) and not dry_run:
         app.output.talk("Look at the unsure ones: crm contact duplicates")
+    if any(row.action in {"added", "unsure"} or row.changed for row in rows) and not dry_run:
+        app.output.talk("To take it all back: crm undo")
 
 
 def _remark(row: Row) -> str:

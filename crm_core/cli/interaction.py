@@ -72,9 +72,9 @@ def log(
         person = newcomers.contact(contact) if new else _known(book, contact)
         logged = Interaction(contact=Ref(person.id), on=when, about=about, channel=channel or "", direction=direction)
         added = book.interactions.add(logged)
-    newcomers.tell()
     how = ", ".join(part for part in (channel, DIRECTIONS[direction], say_when(when, book.now)) if part)
     told(added, f"Added {added.id} with {person.id} {contact_label(person)}: {how}", as_json=as_json)
+    newcomers.tell()
 
 
 @click.group(epilog="Example: crm interaction list --contact Mara")

@@ -96,10 +96,10 @@ def log(
         panel = _with_people(newcomers, employer, (), people, lead)
         wanted = Interview(application=Ref(application.id), at=moment, panel=panel, **fields)
         added = pipeline.log_interview(book, application, wanted)
-    newcomers.tell()
     told(added, f"Added {added.id} {lookup.interview_label(book, added)}{_with(book, added)}", as_json=as_json)
     for remark in _remarks(book, added):
         talk(remark)
+    newcomers.tell()
     if added.end <= book.now and not as_json:
         talk("`crm` shows what to do next.")
 
@@ -212,13 +212,13 @@ def edit(
         employer = book.companies.find(book.applications.get(interview.application).company)
         panel = _with_people(newcomers, employer, staying, people, lead)
         changed = book.interviews.save(replace(interview, at=moment, panel=panel, **fields))
-    newcomers.tell()
     told(
         changed, f"Changed {changed.id} {lookup.interview_label(book, changed)}{_with(book, changed)}", as_json=as_json
     )
     for remark in (kept, *_remarks(book, changed)):
         if remark:
             talk(remark)
+    newcomers.tell()
 
 
 @interview.command(epilog="Example: crm interview remove i3")

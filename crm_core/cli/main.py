@@ -33,6 +33,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("export", "Write the book, or a part of it, for others", "crm_core.cli.export:export"),
     Command("find", "Find text anywhere in the book", "crm_core.cli.find:find"),
     Command("forget", "Forget a person for good", "crm_core.cli.forget:forget"),
+    Command("history", "What happened to your book", "crm_core.cli.history:history"),
     Command("import", "Bring people in from a file", "crm_core.cli.import_:import_"),
     Command("interaction", "Exchanges with people", "crm_core.cli.interaction:interaction"),
     Command("interview", "Interviews: log, correct, record the outcome", "crm_core.cli.interview:interview"),
@@ -41,11 +42,13 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("me", "Who you are: it signs your letters", "crm_core.cli.me:me"),
     Command("note", "Notes about interviews", "crm_core.cli.note:note"),
     Command("plugins", "What is installed, and how it fares", "crm_core.cli.plugins:plugins"),
+    Command("redo", "Do again what was taken back", "crm_core.cli.history:redo"),
     Command("reopen", "Take back done, snooze or skip", "crm_core.cli.step:reopen"),
     Command("restore", "Put a copy back in the book's place", "crm_core.cli.restore:restore"),
     Command("settings", "Settings and where they are", "crm_core.cli.settings:settings"),
     Command("skip", "Drop a step for good", "crm_core.cli.step:skip"),
     Command("snooze", "Hide a step until a day", "crm_core.cli.step:snooze"),
+    Command("undo", "Take back the newest change, or any other", "crm_core.cli.history:undo"),
 )
 
 LEADING_OPTIONS: Final = ("--demo", "--no-plugins", "--debug", "--version")

@@ -54,6 +54,7 @@ def merged(book: Book, into: NamedT, other: NamedT, combine: Callable[[NamedT, N
     output().line(f"Merged {other.id} {other.name} into {kept.id} {kept.name}; {other.id} leads to {kept.id} now")
     if moved:
         output().line(f"Moved to {kept.id}: {in_words(book, moved)}")
+    talk("To make them two again: crm undo")
 
 
 def _check_unchanged(book: Book, *records: Record) -> None:

@@ -54,6 +54,7 @@ def removed(book: Book, record: Record, label: str, *, yes: bool) -> None:
             )
         book.remove(removal)
     output().line(f"Removed {called}{_and_more(len(along))}")
+    talk("To bring it back: crm undo")
 
 
 def in_words(book: Book, records: Iterable[Record]) -> str:

@@ -67,6 +67,11 @@ class Change(msgspec.Struct, frozen=True):
     images_in: str = ""
     backup: str = ""
 
+    @property
+    def number(self) -> int:
+        """Its place among all changes of the book: 12 for `h12`."""
+        return int(self.id.removeprefix(CHANGE_PREFIX))
+
 
 def digest(document: msgspec.Raw | None) -> str:
     """What tells a document from any other in an image; empty for none."""

@@ -19,7 +19,7 @@ def moves(crm, id_="a1"):
 def test_adding_an_application_creates_the_company_and_says_so(crm):
     result = crm.ok('application add "Bluewater Robotics" "Data Engineer"')
     assert result.out == "Added a1 Data Engineer at Bluewater Robotics: applied since today\n"
-    assert result.err == "Added company co1 Bluewater Robotics\n"
+    assert result.err == "Added company co1 Bluewater Robotics\nTo take it all back: crm undo\n"
     assert crm.ok("application add co1 Analyst").err == ""
     assert [company.name for company in crm.book.companies] == ["Bluewater Robotics"]
 

@@ -88,9 +88,10 @@ def test_an_unknown_owner_is_added_in_the_same_change_and_sat_in_the_interview(h
         "Added bc1, the card of c2 Ola Nowak, from i1 Test Engineer at Bluewater Robotics, Fri 20 Nov 14:00\n"
     )
     assert result.err.splitlines() == [
-        "Added contact c2 Ola Nowak (Bluewater)",
         "c2 has from it: Lead, Bluewater",
         "c2 is on the panel of i1 now",
+        "Added contact c2 Ola Nowak (Bluewater)",
+        "To take it all back: crm undo",
     ]
     owner = contact(held, "c2")
     assert (owner.position.organisation, owner.position.company, owner.position.title) == ("Bluewater", "co1", "Lead")

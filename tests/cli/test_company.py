@@ -226,7 +226,7 @@ def test_removing_takes_all_that_hangs_on_it_and_leaves_the_people(searching):
 def test_removing_what_nothing_hangs_on_says_only_that(crm):
     crm.ok("company add Acme")
     result = crm.ok("company remove Acme --yes")
-    assert (result.out, result.err) == ("Removed co1 Acme\n", "")
+    assert (result.out, result.err) == ("Removed co1 Acme\n", "To bring it back: crm undo\n")
 
 
 def test_many_ids_are_counted_rather_than_spelt_out(crm):

@@ -53,7 +53,7 @@ def test_somebody_unknown_is_not_created_in_passing(known):
     assert "--new" in result.err
     assert len(known.book.contacts) == 2
     result = known.ok("log 'Ana Silva' hello --new")
-    assert result.err == "Added contact c3 Ana Silva\n"
+    assert result.err == "Added contact c3 Ana Silva\nTo take it all back: crm undo\n"
 
 
 def test_new_does_not_double_somebody_of_exactly_that_name(known):

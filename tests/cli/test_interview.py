@@ -43,6 +43,7 @@ def test_the_first_interview_at_an_unknown_company_creates_all_that_it_needs_in_
         "Added company co1 Bluewater Robotics",
         "Added application a1 unknown role at Bluewater Robotics",
         "Added contact c1 Mara Lindqvist (Bluewater Robotics)",
+        "To take it all back: crm undo",
         "`crm` shows what to do next.",
     ]
     assert stages(crm) == [("interviewing", "2026-11-22")]
@@ -51,6 +52,7 @@ def test_the_first_interview_at_an_unknown_company_creates_all_that_it_needs_in_
     assert crm.ok('interview log Beta --at "yesterday 9:00" --json').err.splitlines() == [
         "Added company co2 Beta",
         "Added application a2 unknown role at Beta",
+        "To take it all back: crm undo",
     ]
 
 

@@ -1,10 +1,15 @@
-"""The book against plain dictionaries: whatever is added, edited, removed and merged, both say the same."""
+"""The book against plain dictionaries: whatever is added, edited, removed, merged, taken back and done again, both
+say the same.
+"""
 
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from datetime import date
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -12,14 +17,47 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from msgspec.structs import replace
 
 from crm_core.book import Book
+from crm_core.errors import Conflict
+from crm_core.history import name_change, newest_changes, newest_undo, reverse
 from crm_core.records import BusinessCard, Company, Contact, Position, Promise, Ref
+from crm_core.references import references
+from crm_core.store.base import Change, Store
 from crm_core.store.tiny import TinyStore
-from tests.core.making import book_in
+from tests.core.making import NOW, book_in
 from tests.core.store.memory import MemoryStore, Shelf
 
 MADE = date(2026, 11, 3)
 names = st.sampled_from(["Ana", "Ben", "Cara", "", "\x00\x1b[2J", "Zoë \U0001f600"])
 picks = st.integers(min_value=0, max_value=1_000)
+
+
+class Done(NamedTuple):
+    """A change that holds: its id, and the facts before and after it."""
+
+    id: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class Undone(NamedTuple):
+    """What one undo took back, oldest first, and whether something else was changed since."""
+
+    changes: list[Done]
+    followed: bool = False
+
+
+def changing(act: Callable[..., None]) -> Callable[..., None]:
+    """An act of a user that undo takes back, if it changed anything."""
+
+    @wraps(act)
+    def acted(self: "BookModel", **drawn: Any) -> None:
+        before, known = deepcopy(self.facts), len(self.store().history())
+        act(self, **drawn)
+        for change in self.store().history()[known:]:
+            self.done.append(Done(change.id, before, deepcopy(self.facts)))
+            self.undone = [undone._replace(followed=True) for undone in self.undone]
+
+    return acted
 
 
 class BookModel(RuleBasedStateMachine):
@@ -34,10 +72,24 @@ class BookModel(RuleBasedStateMachine):
         self.cards: dict[str, str] = {}
         self.merged: dict[str, str] = {}
         self.given: set[str] = set()
+        self.done: list[Done] = []
+        self.undone: list[Undone] = []
         self.book = self.open()
 
+    def store(self) -> Store:
+        return MemoryStore(self.shelf)
+
     def open(self) -> Book:
-        return book_in(MemoryStore(self.shelf))
+        return book_in(self.store())
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that is said of the book, ids that were given excepted: those are given for good."""
+        return {name: getattr(self, name) for name in ("people", "companies", "promises", "cards", "merged")}
+
+    def become(self, facts: dict[str, Any]) -> None:
+        for name, value in deepcopy(facts).items():
+            setattr(self, name, value)
 
     def gave(self, ref: str) -> str:
         assert ref not in self.given, "an id was given twice"
@@ -48,6 +100,7 @@ class BookModel(RuleBasedStateMachine):
         return _picked(self.people, pick)
 
     @rule(name=names, known=st.lists(picks, max_size=3), by=picks, at=picks)
+    @changing
     def add_person(self, name: str, known: list[int], by: int, at: int) -> None:
         knows = list(dict.fromkeys(ref for ref in map(self.person, known) if ref))
         company = _picked(self.companies, at)
@@ -57,6 +110,7 @@ class BookModel(RuleBasedStateMachine):
         self.people[self.gave(added.id)] = facts
 
     @rule(name=names)
+    @changing
     def add_company(self, name: str) -> None:
         with self.book.change("added"):
             added = self.book.companies.add(Company(name=name))
@@ -64,6 +118,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: self.people)
     @rule(pick=picks, count=st.integers(1, 3))
+    @changing
     def add_promises_and_a_card(self, pick: int, count: int) -> None:
         ref = Ref(self.person(pick) or "")
         with self.book.change("added"):
@@ -75,6 +130,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: self.people)
     @rule(pick=picks, name=names, by=picks)
+    @changing
     def edit_person(self, pick: int, name: str, by: int) -> None:
         ref = self.person(pick) or ""
         introduced_by = self.person(by)
@@ -87,6 +143,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: self.people)
     @rule(pick=picks)
+    @changing
     def remove_person(self, pick: int) -> None:
         ref = self.person(pick)
         removal = self.book.removal(self.book.contacts.get(ref or ""))
@@ -101,6 +158,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: self.companies)
     @rule(pick=picks)
+    @changing
     def remove_company(self, pick: int) -> None:
         ref = _picked(self.companies, pick)
         with self.book.change("removed"):
@@ -111,6 +169,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.people) > 1)
     @rule(one=picks, two=picks)
+    @changing
     def merge_people(self, one: int, two: int) -> None:
         into, other = self.person(one) or "", self.person(two) or ""
         if into == other:
@@ -131,6 +190,7 @@ class BookModel(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.companies) > 1)
     @rule(one=picks, two=picks)
+    @changing
     def merge_companies(self, one: int, two: int) -> None:
         into, other = _picked(self.companies, one) or "", _picked(self.companies, two) or ""
         if into == other:
@@ -158,6 +218,7 @@ class BookModel(RuleBasedStateMachine):
         self.book = self.open()
 
     @rule(name=names)
+    @changing
     def another_command_adds_a_company(self, name: str) -> None:
         other = self.open()
         with other.change("added"):
@@ -165,6 +226,60 @@ class BookModel(RuleBasedStateMachine):
         self.companies[self.gave(added.id)] = name
         with self.book.change("caught up"):
             pass
+
+    @precondition(lambda self: self.done)
+    @rule(count=st.integers(1, 3))
+    def undo(self, count: int) -> None:
+        taken = self.done[-count:]
+        self.reverse(partial(newest_changes, count=len(taken)))
+        del self.done[-count:]
+        self.become(taken[0].before)
+        self.undone.append(Undone(taken))
+
+    @precondition(lambda self: self.undone and not self.undone[-1].followed)
+    @rule()
+    def redo(self) -> None:
+        again = self.undone.pop().changes
+        self.reverse(newest_undo)
+        self.done += again
+        self.become(again[-1].after)
+
+    @precondition(lambda self: self.undone and self.undone[-1].followed)
+    @rule()
+    def redo_after_other_changes(self) -> None:
+        """Refused, or it makes a sound book; to take it back leads to where we were."""
+        with suppress(Conflict):
+            change = self.reverse(newest_undo)
+            self.check_sound()
+            self.reverse(partial(name_change, id_=change.id))
+
+    @precondition(lambda self: self.done)
+    @rule(pick=picks)
+    def undo_something_older(self, pick: int) -> None:
+        """As above."""
+        with suppress(Conflict):
+            self.reverse(partial(name_change, id_=self.done[pick % len(self.done)].id))
+            self.check_sound()
+            self.reverse(newest_undo)
+
+    def reverse(self, choose: Any) -> Change:
+        change = reverse(self.store(), [], choose, command="", now=NOW)
+        self.book = self.open()
+        return change
+
+    def check_sound(self) -> None:
+        """No reference of any record leads nowhere, or by way of an id that became another one."""
+        book = self.open()
+        for kind in book.kinds:
+            for record in book.table(kind.type):
+                for ref, _ in references(record):
+                    found = book.find(ref)
+                    assert found is not None, f"{record.id} refers to {ref}, which is gone"
+                    assert found.id == ref, f"{record.id} refers to {ref}, which is {found.id}"
+
+    @invariant()
+    def all_references_lead_somewhere(self) -> None:
+        self.check_sound()
 
     @invariant()
     def both_say_the_same(self) -> None:
@@ -210,10 +325,10 @@ def _contact(facts: dict[str, Any], ref: str = "") -> Contact:
 class BookInFileModel(BookModel):
     """The same in a file."""
 
-    def open(self) -> Book:
+    def store(self) -> Store:
         if not hasattr(self, "_folder"):
             self._folder = tempfile.TemporaryDirectory()
-        return book_in(TinyStore(Path(self._folder.name) / "book.json"))
+        return TinyStore(Path(self._folder.name) / "book.json")
 
     def teardown(self) -> None:
         self._folder.cleanup()

@@ -76,7 +76,7 @@ class MemoryStore:
         yield transaction
         shelf = self._shelf
         change = Change(
-            id=f"h{len(shelf.changes) + 1}",
+            id=f"h{shelf.changes[-1].number + 1 if shelf.changes else 1}",
             at=at.astimezone(UTC),
             who="",
             title=title,
