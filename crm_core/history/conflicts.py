@@ -55,8 +55,8 @@ def refuse_impossible(past: Past, target: Change) -> None:
     if target.forgotten:
         before = next((found for found in past.undoable() if found.number < target.number), None)
         raise CrmError(
-            f"{_can_not(target)}: somebody who was in it has been forgotten since",
-            f"`crm undo {before.id}` takes back the one before it." if before else "",
+            f"{_can_not(target)}: somebody who was in it has been forgotten",
+            f"The one before it: crm undo {before.id}" if before else "",
         )
     owners = {owner for image in past.images(target) for owner in _owners(image)}
     for later in past.later(target):

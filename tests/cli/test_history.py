@@ -301,3 +301,15 @@ class TestUndo:
         crm.ok("undo")
 
         assert crm.ok("agenda --json --plugin promises").items[0]["handle"] == handle
+
+    def test_somebody_who_was_forgotten_does_not_come_back(self, lived):
+        lived.ok("contact add 'Ben Okri'")
+        lived.ok("forget c1 --yes")
+
+        for words in ("undo", "undo h3", "undo h1"):
+            result = lived(words)
+            assert (result.code, result.out) == (1, "")
+            assert "somebody who was in it has been forgotten" in result.err
+        assert "The one before it: crm undo h4\n" in lived("undo").err
+        lived.ok("undo h4")
+        assert "Ana" not in lived.ok("history").out

@@ -456,7 +456,7 @@ class TestImpossible:
         ) as caught:
             undo(open_book)
 
-        assert (caught.value.exit_code, caught.value.hint) == (1, "`crm undo h2` takes back the one before it.")
+        assert (caught.value.exit_code, caught.value.hint) == (1, "The one before it: crm undo h2")
         assert everything(open_book) == before
         undo(open_book, "h2")
 
