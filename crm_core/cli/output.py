@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
 
 from crm_core.cli.cells import REPLACEMENT, clean, fold_line, shorten, width
@@ -26,6 +26,7 @@ ANSI_END: Final = "\x1b[0m"
 FEWEST_COLUMNS: Final = 40
 USUAL_COLUMNS: Final = 80
 GAP: Final = 2
+REMARK: Final = 4
 # Into a pipe nothing is cut, but one name of a megabyte must not pad every other row to a megabyte.
 WIDEST_PADDING: Final = 60
 FEWEST_WRAPPED: Final = 10
@@ -238,7 +239,13 @@ class Output:
             text += ("           " if number else "     hint: ") + f"{part}\n"
         _write(self.stderr, text)
 
-    def table(self, rows: Iterable[T], columns: Sequence[Column[T]], empty: str = "") -> None:
+    def table(
+        self,
+        rows: Iterable[T],
+        columns: Sequence[Column[T]],
+        empty: str = "",
+        remark: Callable[[T], str] | None = None,
+    ) -> None:
         """A line a row under a line of titles.
 
         On a terminal the widest columns are shortened until a line fits, and columns of low priority left out if
@@ -248,15 +255,25 @@ class Output:
             rows: All rows; read before anything is written.
             columns: From left to right.
             empty: What to say, beside the data, when there is no row.
+            remark: What else is to be said of a row, too long for a column: under it on a terminal, and never cut;
+                elsewhere the last column.
         """
         rows = list(rows)
         if rows:
-            _write(self.stdout, self._table_text(rows, columns))
+            head, *lines = self._table_lines(rows, columns, remark)
+            _write(self.stdout, "\n".join([self._styled(head, "heading"), *lines, ""]))
         elif empty:
             self.talk(empty)
 
-    def _table_text(self, rows: Sequence[T], columns: Sequence[Column[T]]) -> str:
+    def _table_lines(
+        self, rows: Sequence[T], columns: Sequence[Column[T]], remark: Callable[[T], str] | None
+    ) -> Iterator[str]:
         room = self.room
+        remarks = [""] * len(rows)
+        if remark is not None and room is not None:
+            remarks = [" " * REMARK + self.wrap(text, REMARK) if (text := remark(row)) else "" for row in rows]
+        elif remark is not None and any(map(remark, rows)):
+            columns = (*columns, Column("remark", remark))
         grid = [[column.title, *map(column.value, rows)] for column in columns]
         grid = [[clean(cell) if room is None else shorten(cell, room) for cell in cells] for cells in grid]
         wanted = [max(map(width, cells)) for cells in grid]
@@ -266,8 +283,10 @@ class Output:
             given = _fit(columns, wanted, room)
             grid = [[shorten(cell, given.get(n, 0)) for cell in cells] for n, cells in enumerate(grid)]
         shown = [_padded(grid[n], cells, right=columns[n].right) for n, cells in given.items()]
-        head, *lines = [(" " * GAP).join(line).rstrip() for line in zip(*shown, strict=True)]
-        return "\n".join([self._styled(head, "heading"), *lines, ""])
+        for line, text in zip(zip(*shown, strict=True), ["", *remarks], strict=True):
+            yield (" " * GAP).join(line).rstrip()
+            if text:
+                yield text
 
     def fields(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Labels with their values beside them, as `show` prints a record; a pair without a value is left out.

@@ -53,9 +53,13 @@ def test_a_changed_card_updates_and_keeps_what_the_user_wrote(crm, card):
     crm.ok("import", card(ANA))
     crm.ok("contact edit c1 --how 'met at the fair' --tag friend")
 
-    result = crm.ok("import", card(ANA.replace("END", "TEL:+44 7700 900101\nEND")), "--json")
+    changed = card(ANA.replace("END", "TEL:+44 7700 900101\nEND"))
+    announced = crm.ok("import", "--dry-run", changed)
+    result = crm.ok("import", changed, "--json", "--yes")
 
+    assert "changed: phones" in announced.out
     assert actions(result) == [("updated", "Ana Silva")]
+    assert result.items[0]["changed"] == ["phones"]
     ana = crm.book.contacts.get("c1")
     assert (ana.phones, ana.how, ana.tags) == (("+44 7700 900101",), "met at the fair", ("friend",))
 
@@ -74,7 +78,7 @@ def test_a_dry_run_shows_a_row_each_and_changes_nothing(crm, card):
     result = crm("import", "--dry-run", card(ANA + NOBODY))
 
     assert result.code == 3
-    assert [line.split()[2] for line in result.out.splitlines()[1:3]] == ["added", "refused"]
+    assert [line.split()[0] for line in result.out.splitlines()[1:3]] == ["added", "refused"]
     assert not (crm.home / "book.json").exists()
 
 
@@ -201,3 +205,68 @@ def test_an_import_that_can_not_be_written_is_not_half_done(crm, card, monkeypat
 
     assert result.code == 1
     assert (crm.home / "book.json").read_bytes() == stored
+
+
+def test_all_entries_are_shown_where_that_is_asked(crm, card):
+    crm.ok("import", card(ANA))
+
+    assert "Ana Silva" not in crm.ok("import", card(ANA)).out
+    assert crm.ok("import", "--all", card(ANA + TOM)).out.splitlines()[1:3] == [
+        "same   c1  Ana Silva   cards.vcf:1",
+        "added  c2  Tom Okafor  cards.vcf:7",
+    ]
+
+
+def test_an_import_is_taken_back_as_one(crm, card):
+    crm.ok("import", card(TOM))
+    stored = crm.ok("contact list --json").items
+
+    assert crm.ok("import", card(ANA + TOM.replace("END", "NOTE:x\nEND"))).err == "To take it all back: crm undo\n"
+    crm.ok("undo")
+
+    assert crm.ok("contact list --json").items == stored
+
+
+EXPORTED = """
+from crm_core import Candidate, Contact, Importer, hookimpl
+
+def read(stream):
+    here = Contact(name="Ana Silva", uid="ana-1", address=stream.read().decode())
+    was = Candidate(contact=Contact(name="Ana Silva", uid="ana-1", address="Up"), line=1)
+    yield Candidate(contact=here, line=1, base=was)
+
+@hookimpl
+def crm_importers():
+    yield Importer(name="back", label="Cards that were ours", suffixes=(".back",), sniff=lambda head: False, read=read)
+"""
+
+
+@pytest.fixture
+def changed_there(crm, install, card):
+    """A file that was ours and has another address now, of somebody whose address has changed here, too."""
+    install("crm_back", EXPORTED)
+    crm.ok("import", card(ANA.replace("EMAIL:ana@acme.example", "ADR:;;Up")))
+    crm.ok("contact edit c1 --address Down")
+    return card("Left", "ana.back")
+
+
+def test_what_was_changed_here_and_there_is_a_conflict_and_the_books_stays(crm, changed_there):
+    stored = (crm.home / "book.json").read_bytes()
+    result = crm("import", changed_there)
+
+    assert result.code == 3
+    assert "address: the book has Down, the file Left" in result.out
+    assert "Imported 1 entry: 1 conflict" in result.out
+    assert "1 entry was changed here and there" in result.err
+    assert (crm.home / "book.json").read_bytes() == stored
+    told = crm("import", changed_there, "--json").data
+    assert told["summary"]["conflict"] == 1
+    assert told["items"][0]["conflicts"] == [{"field": "address", "book": "Down", "file": "Left"}]
+
+
+def test_a_conflict_is_settled_in_the_files_favour_by_an_option(crm, changed_there):
+    result = crm.ok("import", changed_there, "--file-wins", "--json")
+
+    assert actions(result) == [("updated", "Ana Silva")]
+    assert crm.book.contacts.get("c1").address == "Left"
+    assert crm.ok("import", changed_there).code == 0
