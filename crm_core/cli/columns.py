@@ -35,8 +35,12 @@ class ColumnMaps:
         self._used = False
         self._asked: dict[tuple[str, ...], dict[str, str]] = {}
 
+    def may_read(self, source: Source) -> bool:
+        """Whether a table that no format knows is asked about, or may be what `--map` is about."""
+        return source.named or bool(self.given)
+
     def of(self, source: Source, columns: Sequence[TableColumn], importer: Importer) -> dict[str, str] | None:
-        """A field for each column of a table; None for a table that nobody named and that `--map` is not about.
+        """A field for each column of a table; None for one that was found, and that `--map` is not about.
 
         Raises:
             InputError: `--map` names a column or a field that there is none of, or nobody is there to be asked.
@@ -47,8 +51,6 @@ class ColumnMaps:
                 return None
             self._used = True
             return self._said(source, titles, importer)
-        if not source.named:
-            return None
         if titles not in self._asked:
             if not someone_there():
                 raise self._unknown(source, columns, importer)
@@ -63,8 +65,8 @@ class ColumnMaps:
         """
         if self.given and not self._used:
             raise InputError(
-                "--map was given, but each file is in a format that is known",
-                f"{NOTHING_DONE} Leave it out, or say --format csv to read a table by it all the same.",
+                "--map was given, but there is no table to read by it",
+                f"{NOTHING_DONE} A table whose format is known is read by it only with --format csv.",
             )
         for mapping in self._asked.values():
             self._output.talk(f"The same again without questions: {self._command(mapping)}")

@@ -116,35 +116,47 @@ def _format_of(source: Source, importers: Sequence[Importer], maps: ColumnMaps, 
     """How a source is read; else what it holds, as far as that is known.
 
     Raises:
-        InputError: The user named it.
+        InputError: The user named it, and it can't be read or is in no known format.
     """
     if source.owner is not None:
         return Readable(source, source.owner.name, source.owner.read)
     try:
         with opened(source) as stream:
             head = stream.read(HEAD)
+        readable = _by_head(source, head, importers, forced=forced)
+        holds = "" if readable is not None else _known_kind(head, importers)
+        if readable is None and not holds and maps.may_read(source):
+            readable = _by_columns(source, importers, maps)
     except Unreadable as error:
         if source.named:
             raise
         return Readable(source, "", _refusing(error.reason))
+    if readable is None and source.named:
+        raise _no_format(source, head, holds, importers)
+    return holds if readable is None else readable
+
+
+def _by_head(source: Source, head: bytes, importers: Sequence[Importer], *, forced: bool) -> Readable | None:
+    """A file whose format is told by its beginning or its name, or was said and needs no map."""
     importer = chosen_importer(importers, head, source.name)
     if importer is None and forced and source.named and importers[0].columns is None:
         importer = importers[0]
-    if importer is not None:
-        return Readable(source, importer.name, importer.read)
-    kinds = (known.no_people(head) for known in importers if known.no_people is not None)
-    holds = next(filter(None, kinds), "")
-    mapped = None if holds else _by_columns(source, importers, maps)
-    if mapped is not None:
-        return mapped
-    if not source.named:
-        return holds
+    return None if importer is None else Readable(source, importer.name, importer.read)
+
+
+def _known_kind(head: bytes, importers: Iterable[Importer]) -> str:
+    """What a file of a known kind holds that is not people; empty for any other file."""
+    kinds = (importer.no_people(head) for importer in importers if importer.no_people is not None)
+    return next(filter(None, kinds), "")
+
+
+def _no_format(source: Source, head: bytes, holds: str, importers: Sequence[Importer]) -> InputError:
     if holds:
-        raise InputError(
+        return InputError(
             f"{_titled(source)} holds {holds}, no people",
             f"{NOTHING_DONE} Give the whole archive or folder, and the files with people in it are found.",
         )
-    raise InputError(
+    return InputError(
         f"{_titled(source)} is in no format that can be read: {_what(head)}",
         f"{NOTHING_DONE} Formats: {_known(importers)}.",
     )

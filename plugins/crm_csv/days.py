@@ -43,14 +43,13 @@ _MONTHS: Final = (
 """How months begin in English, German, French, Spanish, Italian, Portuguese and Dutch, without accents."""
 
 
-def day_of(text: str, *, birth: bool = False) -> date | None:
+def day_of(text: str, *, day_first: bool = False, birth: bool = False) -> date | None:
     """The day that a text names; None if it names none.
-
-    Between slashes the month comes first, as Outlook and LinkedIn write it, unless it can't be one; between full stops
-    and hyphens the day.
 
     Args:
         text: As it stands in the table.
+        day_first: Whether `8/2/2026` is in February. Else the month comes first between slashes, as Outlook and
+            LinkedIn write it, unless it can't be one. Between full stops and hyphens the day always does.
         birth: Whether somebody was born then: `3/22/60` is long ago.
     """
     text = " ".join(text.split())
@@ -58,7 +57,7 @@ def day_of(text: str, *, birth: bool = False) -> date | None:
         return _day(found[1], found[2], found[3], birth=birth)
     if found := _NUMBERS.fullmatch(text):
         first, second = found[1], found[3]
-        month_first = found[2] == "/" and int(first) <= 12
+        month_first = found[2] == "/" and int(first) <= 12 and not (day_first and int(second) <= 12)
         day, month = (second, first) if month_first else (first, second)
         return _day(found[4], month, day, birth=birth)
     bare = plain(text)
@@ -69,11 +68,11 @@ def day_of(text: str, *, birth: bool = False) -> date | None:
     return None
 
 
-def birthday_of(text: str) -> str:
+def birthday_of(text: str, *, day_first: bool = False) -> str:
     """A birthday as it is stored: `1980-03-22`, `--03-22` without a year, another text as it is; empty for `0/0/00`."""
     if not text.strip(" 0/.-"):
         return ""
-    if day := day_of(text, birth=True):
+    if day := day_of(text, day_first=day_first, birth=True):
         return day.isoformat()
     found = _YEARLESS.fullmatch(text)
     if found and text.startswith("--") and _day(str(LEAP_YEAR), found[1], found[2], birth=True):

@@ -41,7 +41,8 @@ BIRTH: Final = ("birth year", "birth month", "birth day")
 IGNORED_TAGS: Final = frozenset({"mycontacts", "my contacts"})
 NETWORKS: Final = {"google-talk": "xmpp", "jabber": "xmpp", "twitter": "x"}
 
-_SCHEME: Final = re.compile("<?(?:mailto|tel):|<", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"\A(?:<?(?:mailto|tel):|<)", re.IGNORECASE)
+_NAMED: Final = re.compile(r"([^<>@]*)<([^<>\s]+@[^<>\s]+)")
 _NO_EMAIL: Final = re.compile(r"\s|^/")
 _NETWORK: Final = re.compile("[a-z0-9][a-z0-9-]{0,29}")
 _NOT_IN_NAMES: Final = re.compile("[^A-Z0-9]+")
@@ -89,6 +90,7 @@ def person(
     others = {
         "nickname": nickname,
         "organisation": positions[0].organisation if positions else "",
+        "name beside an address": _shown(cells),
         "e-mail address": next(iter(emails), ""),
         "phone number": next(iter(phones), ""),
     }
@@ -97,7 +99,8 @@ def person(
         if not source:
             return Problem(line=line, reason=nobody, text=cells.excerpt)
         name, repaired = others[source], (*repaired, f"no name: named after the {source}")
-    _drop_shown(cells, {name, f"{parts['given']} {parts['family']}", *others.values()})
+    known = {nickname, f"{parts['given']} {parts['family']}", *(position.organisation for position in positions)}
+    _drop_shown(cells, {name, *known, *emails})
     contact = Contact(
         name=name,
         given=parts["given"],
@@ -154,12 +157,21 @@ class _Cells:
         found = [item for field in fields for item in self._of.pop(field, ())]
         return [fact for _, fact in (sorted(found) if len(fields) > 1 else found)]
 
+    def look(self, field: str) -> list[Fact]:
+        """The facts of a field, which stay."""
+        return [fact for _, fact in self._of.get(field, ())]
+
     def one(self, field: str) -> str:
         """Take a field's fact, on one line; others that say something else are spare."""
         found = self.all(field)
         first = one_line(found[0].text) if found else ""
         self.spare += [fact for fact in found if one_line(fact.text) != first]
         return first
+
+    def show(self, name: str, title: str) -> None:
+        """Note what somebody is called beside an address."""
+        if name:
+            self._of.setdefault("shown", []).append((0, Fact("shown", name, title)))
 
     def kept(self) -> tuple[str, ...]:
         """The lines of what was not taken or is spare."""
@@ -185,13 +197,22 @@ def _spoken(parts: Mapping[str, str]) -> str:
     return " ".join(text for part in NAME if (text := parts[part]))
 
 
+def _shown(cells: _Cells) -> str:
+    """What somebody is called beside an address, where that is not an address itself."""
+    return next(filter(None, (_without_address(fact.text) for fact in cells.look("shown"))), "")
+
+
 def _drop_shown(cells: _Cells, known: set[str]) -> None:
     """Drop what a program shows for somebody, such as `Ana (ana@acme.example)`, if it says no more than we know."""
     folded = {text.casefold() for text in known}
     for fact in cells.all("shown"):
-        shown = one_line(fact.text).casefold()
-        if folded.isdisjoint((shown, _IN_BRACKETS.sub("", shown))):
+        if folded.isdisjoint((one_line(fact.text).casefold(), _without_address(fact.text).casefold())):
             cells.spare.append(fact)
+
+
+def _without_address(shown: str) -> str:
+    shown = _IN_BRACKETS.sub("", one_line(shown))
+    return "" if "@" in shown else shown
 
 
 def _positions(cells: _Cells) -> tuple[Position, ...]:
@@ -207,10 +228,13 @@ def _positions(cells: _Cells) -> tuple[Position, ...]:
 
 
 def _emails(cells: _Cells) -> dict[str, str]:
-    """E-mail addresses with what they are for; what is no address is spare, as Outlook's X.500 names are."""
+    """E-mail addresses with what they are for, also of `Ana <ana@acme.example>`; what is none is spare (X.500)."""
     found: dict[str, str] = {}
     for fact in cells.all("email"):
         address = _SCHEME.sub("", one_line(fact.text), count=1).removesuffix(">")
+        if named := _NAMED.fullmatch(address):
+            address = named[2]
+            cells.show(named[1].strip(' "'), fact.title)
         if "@" in address and not _NO_EMAIL.search(address):
             found.setdefault(address, usual_label(fact.label))
         else:
@@ -230,16 +254,20 @@ def _profiles(cells: _Cells) -> tuple[Profile, ...]:
     """Web addresses and names in messengers; what is neither, or should not be opened, is spare."""
     found: dict[Profile, None] = {}
     for fact in cells.all("profile", "messenger"):
-        network = plain(fact.label).replace(" ", "-")
-        text = one_line(fact.text)
-        if fact.field == "messenger" and _NETWORK.fullmatch(network):
-            found[Profile(network=NETWORKS.get(network, network), handle=text)] = None
-            continue
+        profile = _messenger(fact) if fact.field == "messenger" else None
         try:
-            found[read_profile(text)] = None
+            found[profile or read_profile(one_line(fact.text))] = None
         except InputError:
             cells.spare.append(fact)
     return tuple(found)
+
+
+def _messenger(fact: Fact) -> Profile | None:
+    """A name in a messenger whose network is told."""
+    network = plain(fact.label).replace(" ", "-")
+    if not _NETWORK.fullmatch(network):
+        return None
+    return Profile(network=NETWORKS.get(network, network), handle=one_line(fact.text))
 
 
 def _address(cells: _Cells) -> str:
@@ -274,9 +302,8 @@ def _parts_of_address(group: Mapping[str, Fact]) -> list[str]:
 def _birthday(cells: _Cells) -> str:
     """A birthday, also one whose year, month and day stand in columns of their own."""
     year, month, day = (cells.one(part) for part in BIRTH)
-    in_parts = birthday_of(f"{year or '-'}-{month:0>2}-{day:0>2}") if month and day else ""
-    found = [birthday for fact in cells.all("birthday") if (birthday := birthday_of(one_line(fact.text)))]
-    return found[0] if found else in_parts
+    birthday = cells.one("birthday")
+    return birthday or (birthday_of(f"{year or '-'}-{month:0>2}-{day:0>2}") if month and day else "")
 
 
 def _tags(cells: _Cells) -> tuple[str, ...]:

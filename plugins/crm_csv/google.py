@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from crm_core import one_line
 from crm_csv.days import day_of
 from crm_csv.facts import Fact
-from crm_csv.layouts import Layout, words_of
+from crm_csv.layouts import Layout, facts_of_cell, words_of
+from crm_csv.tables import Table
 from crm_csv.words import DEPARTMENT, KEEP, SKIP, Meaning, plain
 
 JOINED: Final = " ::: "
@@ -91,12 +92,15 @@ def _is_google(cells: list[str]) -> bool:
     return old <= words or new <= words or ("e-mail 1 - value" in words and bool(words & {"given name", "first name"}))
 
 
-def _facts(titles: list[str]) -> Callable[[list[str]], Iterator[Fact]]:
-    columns = _columns(titles)
+def _facts(table: Table) -> Callable[[list[str]], Iterator[Fact]]:
+    columns = _columns(table.titles)
 
     def facts(cells: list[str]) -> Iterator[Fact]:
         found = [
-            item for column, cell in zip(columns, cells, strict=True) if cell for item in _of_cell(column, cell, cells)
+            item
+            for column, cell in zip(columns, cells, strict=True)
+            if cell
+            for item in _of_cell(column, cell, cells, day_first=table.day_first)
         ]
         yield from (fact for first, fact in found if first)
         yield from (fact for first, fact in found if not first)
@@ -123,7 +127,7 @@ def _columns(titles: list[str]) -> list[_Column]:
     return columns
 
 
-def _of_cell(column: _Column, cell: str, cells: list[str]) -> Iterator[tuple[bool, Fact]]:
+def _of_cell(column: _Column, cell: str, cells: list[str], *, day_first: bool) -> Iterator[tuple[bool, Fact]]:
     """The facts in a cell, several where values were joined, and whether they are the user's first choice."""
     title, meaning, thing, place = column
     if meaning.field == "skip":
@@ -132,7 +136,7 @@ def _of_cell(column: _Column, cell: str, cells: list[str]) -> Iterator[tuple[boo
         yield from ((False, Fact("tag", tag.removeprefix(MARK), title)) for tag in cell.split(JOINED))
         return
     if not thing:
-        yield False, Fact(meaning.field, cell, title, property=meaning.property)
+        yield from ((False, fact) for fact in facts_of_cell(meaning, title, cell, day_first=day_first))
         return
     label = one_line(cells[place]) if place >= 0 else ""
     bare = label.removeprefix("*").strip()
@@ -140,14 +144,14 @@ def _of_cell(column: _Column, cell: str, cells: list[str]) -> Iterator[tuple[boo
         if thing.split()[0] in TOGETHER:
             fact = Fact(meaning.field, text, title, bare, f"{thing} {number}", meaning.property)
         elif meaning.field == "event":
-            fact = _event(text, bare or title)
+            fact = _event(text, bare or title, day_first=day_first)
         else:
             fact = Fact(meaning.field, text, bare if meaning is KEEP and bare else title, bare)
         yield label.startswith("*"), fact
 
 
-def _event(text: str, name: str) -> Fact:
-    day = day_of(text)
+def _event(text: str, name: str, *, day_first: bool) -> Fact:
+    day = day_of(text, day_first=day_first)
     if day and plain(name) == "anniversary":
         return Fact("event", day.isoformat(), name, property="ANNIVERSARY")
     return Fact("event", text, name)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple
 
 from crm_core import Candidate, Importer, Problem, one_line
-from crm_csv.days import day_of
+from crm_csv.days import birthday_of, day_of
 from crm_csv.facts import NOBODY, Fact, person
-from crm_csv.tables import MOST_REMARKS, table_of
+from crm_csv.tables import MOST_REMARKS, Table, table_of
 from crm_csv.words import KEEP, MAILERS, Meaning, plain
 
 NO_DAY: Final = "0/. "
@@ -30,7 +30,7 @@ class Layout(NamedTuple):
         name: What `--format` calls it.
         label: Its name in words.
         is_heading: Whether the cells of a line are its titles, told by the first of them: the rest may be cut off.
-        facts: What reads the cells of a row, made for the titles of a table.
+        facts: What reads the cells of a row, made for a table.
         nobody: Why a row is refused that names nobody.
         no_people: What a file that comes from there holds, if that is not people.
     """
@@ -38,7 +38,7 @@ class Layout(NamedTuple):
     name: str
     label: str
     is_heading: Callable[[list[str]], bool]
-    facts: Callable[[list[str]], Callable[[list[str]], Iterable[Fact]]]
+    facts: Callable[[Table], Callable[[list[str]], Iterable[Fact]]]
     nobody: str = NOBODY
     no_people: Callable[[bytes], str] | None = None
 
@@ -52,7 +52,7 @@ class Layout(NamedTuple):
         if table is None:
             yield Problem(line=1, reason=f"none of the first {MOST_REMARKS} lines has the titles of {self.label}")
             return
-        facts = self.facts(table.titles)
+        facts = self.facts(table)
         for row in table.rows:
             if isinstance(row, Problem):
                 yield row
@@ -71,18 +71,19 @@ class Layout(NamedTuple):
         )
 
 
-def plain_facts(meanings: Sequence[Meaning], titles: Sequence[str]) -> Callable[[list[str]], Iterator[Fact]]:
-    """What reads cells that hold one fact each."""
+def plain_facts(table: Table, words: Mapping[str, Meaning]) -> Callable[[list[str]], Iterator[Fact]]:
+    """What reads cells that hold one fact each; `words` are the titles that mean something."""
+    meanings = [words.get(word, KEEP) for word in words_of(table.titles)]
 
     def facts(cells: list[str]) -> Iterator[Fact]:
-        for meaning, title, cell in zip(meanings, titles, cells, strict=True):
+        for meaning, title, cell in zip(meanings, table.titles, cells, strict=True):
             if cell and meaning.field != "skip":
-                yield from facts_of_cell(meaning, title, cell)
+                yield from facts_of_cell(meaning, title, cell, day_first=table.day_first)
 
     return facts
 
 
-def facts_of_cell(meaning: Meaning, title: str, cell: str) -> Iterator[Fact]:
+def facts_of_cell(meaning: Meaning, title: str, cell: str, *, day_first: bool) -> Iterator[Fact]:
     """The facts in one cell: none where it says nothing, several where it holds a list of tags."""
     field, label, group, property_ = meaning
     if field == "tag":
@@ -90,8 +91,10 @@ def facts_of_cell(meaning: Meaning, title: str, cell: str) -> Iterator[Fact]:
             yield Fact(field, tag, title)
     elif field == "day":
         if cell.strip(NO_DAY):
-            day = day_of(cell)
+            day = day_of(cell, day_first=day_first)
             yield Fact(field, day.isoformat() if day else cell, title, property=property_ if day else "")
+    elif field == "birthday":
+        yield Fact(field, birthday_of(one_line(cell), day_first=day_first), title)
     elif field != "usual" or one_line(cell).casefold() != label:
         yield Fact(field, cell, title, label, group, property_)
 
@@ -115,8 +118,8 @@ def _is_mailers(cells: list[str]) -> bool:
     return bool(words & NAMES) and known == words
 
 
-def _mailers_facts(titles: list[str]) -> Callable[[list[str]], Iterator[Fact]]:
-    return plain_facts([MAILERS.get(word, KEEP) for word in words_of(titles)], titles)
+def _mailers_facts(table: Table) -> Callable[[list[str]], Iterator[Fact]]:
+    return plain_facts(table, MAILERS)
 
 
 MAIL_PROGRAMS: Final = Layout(

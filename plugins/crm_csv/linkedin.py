@@ -12,8 +12,8 @@ from typing import Final
 
 from crm_csv.facts import Fact
 from crm_csv.layouts import Layout, plain_facts, words_of
-from crm_csv.tables import table_of
-from crm_csv.words import CONNECTED, FIRST_NAME, KEEP, LAST_NAME, LINKEDIN
+from crm_csv.tables import Table, table_of
+from crm_csv.words import CONNECTED, FIRST_NAME, LAST_NAME, LINKEDIN
 
 NO_PEOPLE: Final = {
     "LinkedIn invitations": {"from", "to", "sent at", "direction"},
@@ -35,8 +35,8 @@ def _is_connections(cells: list[str]) -> bool:
     return not (words.isdisjoint(FIRST_NAME) or words.isdisjoint(LAST_NAME) or words.isdisjoint(CONNECTED))
 
 
-def _facts(titles: list[str]) -> Callable[[list[str]], Iterator[Fact]]:
-    return plain_facts([LINKEDIN.get(word, KEEP) for word in words_of(titles)], titles)
+def _facts(table: Table) -> Callable[[list[str]], Iterator[Fact]]:
+    return plain_facts(table, LINKEDIN)
 
 
 CONNECTIONS: Final = Layout(

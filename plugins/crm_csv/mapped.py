@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from crm_core import Candidate, Problem, TableColumn, one_line
 from crm_csv.facts import Fact, person
 from crm_csv.layouts import facts_of_cell, words_of
-from crm_csv.tables import Row, any_table
+from crm_csv.tables import Row, Table, any_table
 from crm_csv.words import DEPARTMENT, GUESSES, KEEP, SKIP, Meaning
 
 FIELDS: Final = (
@@ -67,21 +67,23 @@ def read_mapped(stream: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Candid
     if table is None:
         yield Problem(line=1, reason=NO_TABLE)
         return
-    facts = _facts(table.titles, [_meaning(mapping.get(title, "keep")) for title in table.titles])
+    facts = _facts(table, mapping)
     for row in table.rows:
         yield row if isinstance(row, Problem) else person(facts(row.cells), row.line, row.repaired)
 
 
-def _facts(titles: list[str], meanings: list[Meaning]) -> Callable[[list[str]], Iterator[Fact]]:
+def _facts(table: Table, mapping: Mapping[str, str]) -> Callable[[list[str]], Iterator[Fact]]:
+    meanings = [_meaning(mapping.get(title, "keep")) for title in table.titles]
+
     def facts(cells: list[str]) -> Iterator[Fact]:
-        for meaning, title, cell in zip(meanings, titles, cells, strict=True):
+        for meaning, title, cell in zip(meanings, table.titles, cells, strict=True):
             cut = _SEVERAL.get(meaning.field)
             several = cut.split(cell) if cut else [cell]
             if meaning.field == "email" and not all("@" in part for part in several if part):
                 several = [cell]
             for part in several:
                 if part and meaning.field != "skip":
-                    yield from facts_of_cell(meaning, title, part)
+                    yield from facts_of_cell(meaning, title, part, day_first=table.day_first)
 
     return facts
 

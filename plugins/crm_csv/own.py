@@ -119,10 +119,13 @@ def read_own(stream: BinaryIO) -> Iterator[Candidate | Problem]:
         texts = [_UNWANTED.sub("", unguard_cell(cell)) for cell in row.cells]
         found = list(zip(table.titles, words, texts, strict=True))
         added = [(title, text) for title, word, text in found if word not in known]
-        yield _candidate(dict.fromkeys(COLUMNS, "") | dict(zip(words, texts, strict=True)), added, row)
+        cells = dict.fromkeys(COLUMNS, "") | dict(zip(words, texts, strict=True))
+        yield _candidate(cells, added, row, day_first=table.day_first)
 
 
-def _candidate(cells: Mapping[str, str], added: Iterable[tuple[str, str]], row: Row) -> Candidate | Problem:
+def _candidate(
+    cells: Mapping[str, str], added: Iterable[tuple[str, str]], row: Row, *, day_first: bool
+) -> Candidate | Problem:
     if not cells["name"].strip():
         text = one_line(cells["email"] or cells["organisation"] or cells["phone"])
         return Problem(line=row.line, reason=NOBODY, text=text[:EXCERPT])
@@ -134,7 +137,7 @@ def _candidate(cells: Mapping[str, str], added: Iterable[tuple[str, str]], row: 
         given=cells["given"],
         family=cells["family"],
         nickname=cells["nickname"],
-        positions=tuple(_position(parts, wrong) for parts in positions),
+        positions=tuple(_position(parts, wrong, day_first=day_first) for parts in positions),
         emails=_joined(cells["email"], cells["other emails"]),
         phones=_joined(cells["phone"], cells["other phones"]),
         profiles=tuple(Profile(network=of, handle=handle, url=url) for of, handle, url in _rows(cells["profiles"], 3)),
@@ -177,20 +180,20 @@ def _cells_of_position(position: Position) -> list[str]:
     return [position.organisation, position.title, since, until, YES if position.former else ""]
 
 
-def _position(parts: list[str], wrong: list[str]) -> Position:
+def _position(parts: list[str], wrong: list[str], *, day_first: bool) -> Position:
     """A position of its cells; a day that is none is named in `wrong`."""
     organisation, title, since, until, former = parts
     return Position(
         organisation=organisation,
         title=title,
-        since=_day("since", since, wrong),
-        until=_day("until", until, wrong),
+        since=_day("since", since, wrong, day_first=day_first),
+        until=_day("until", until, wrong, day_first=day_first),
         former=bool(former.strip()) and former.strip().casefold() not in {"no", "false", "0"},
     )
 
 
-def _day(column: str, text: str, wrong: list[str]) -> date | None:
-    day = day_of(text)
+def _day(column: str, text: str, wrong: list[str], *, day_first: bool) -> date | None:
+    day = day_of(text, day_first=day_first)
     if day is None and text.strip():
         wrong.append(f"{column}: {one_line(text)[:EXCERPT]!r} is no day and was left out")
     return day

@@ -12,6 +12,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeAlias
 
 from crm_core import Problem, one_line, physical_lines
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_REMARKS: Final = 25
 """Lines before the header."""
+MOST_LOOKED_AT: Final = 200
+"""Lines by which the way is told in which days are written."""
 MOST_COLUMNS: Final = 2_000
 MOST_CHARACTERS: Final = 1_000_000
 """Of one row, with all its lines."""
@@ -33,6 +36,7 @@ UNCLOSED: Final = "a quotation mark is not closed"
 TOO_LONG: Final = "a cell or a line is too long to be about a person"
 
 _RUN: Final = re.compile('"+')
+_DAYS: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])", re.ASCII)
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -59,13 +63,13 @@ class Table(NamedTuple):
 
     Args:
         titles: Of its columns, on one line each; unique, and never empty.
-        line: The number of the line that the header begins in; 0 if there is none.
         rows: The rows below it, to be read once; a row of nothing but blanks is left out.
+        day_first: Whether its days are written as `31/12/2026`, as far as one can see.
     """
 
     titles: list[str]
-    line: int
     rows: Iterator[Row | Problem]
+    day_first: bool = False
 
 
 def table_of(stream: BinaryIO, is_heading: Heading) -> Table | None:
@@ -75,12 +79,10 @@ def table_of(stream: BinaryIO, is_heading: Heading) -> Table | None:
         line = lines.next()
         if line is None:
             return None
-        number, text = line
-        for delimiter in _delimiters(text):
-            cells = _cells(text, delimiter)
+        for delimiter in _delimiters(line[1]):
+            cells = _cells(line[1], delimiter)
             if cells is not None and len(cells) <= MOST_COLUMNS and is_heading(cells):
-                titles = unique_titles(cells)
-                return Table(titles, number, _fitting(_rows(lines, delimiter), len(titles)))
+                return _table(unique_titles(cells), lines, delimiter)
     return None
 
 
@@ -98,16 +100,18 @@ def any_table(stream: BinaryIO, has_titles: Heading) -> Table | None:
     start, delimiter = _shape([text for _, text in first])
     for _ in range(start):
         lines.next()
-    number = first[start][0]
-    rows = _rows(lines, delimiter)
-    heading = next(rows, None)
+    heading = next(_rows(lines, delimiter), None)
     if not isinstance(heading, Row) or len(heading.cells) > MOST_COLUMNS:
         return None
     if has_titles(heading.cells):
-        titles = unique_titles(heading.cells)
-        return Table(titles, number, _fitting(rows, len(titles)))
-    titles = unique_titles([""] * len(heading.cells))
-    return Table(titles, 0, _fitting(_with(heading, rows), len(titles)))
+        return _table(unique_titles(heading.cells), lines, delimiter)
+    table = _table(unique_titles([""] * len(heading.cells)), lines, delimiter)
+    return table._replace(rows=chain([heading], table.rows))
+
+
+def _table(titles: list[str], lines: _Lines, delimiter: str) -> Table:
+    """The table that goes on in those lines."""
+    return Table(titles, _fitting(_rows(lines, delimiter), len(titles)), _is_day_first(lines, delimiter))
 
 
 def unique_titles(cells: Iterable[str]) -> list[str]:
@@ -141,10 +145,12 @@ class _Lines:
         return number, _decoded(line).removeprefix(BOM) if number == 1 else _decoded(line)
 
     def ahead(self, count: int) -> list[tuple[int, str]]:
-        """The next lines without taking them, fewer at the end."""
+        """The next lines without taking them: fewer at the end, or if they are very long."""
         taken: list[tuple[int, str]] = []
-        while len(taken) < count and (line := self.next()) is not None:
+        size = 0
+        while len(taken) < count and size < MOST_CHARACTERS and (line := self.next()) is not None:
             taken.append(line)
+            size += len(line[1])
         self.put_back(taken)
         return taken
 
@@ -170,7 +176,7 @@ def _delimiters(text: str) -> list[str]:
 
 
 def _shape(texts: list[str]) -> tuple[int, str]:
-    """The line that a table begins in, and its delimiter: the widest run of lines with as many delimiters each."""
+    """The line that a table begins in, and its delimiter: what makes most lines equally wide, and wide."""
     best = (0, 0, ",")
     for delimiter in DELIMITERS:
         widths = [len(_cells(text, delimiter) or ()) for text in texts]
@@ -180,9 +186,16 @@ def _shape(texts: list[str]) -> tuple[int, str]:
     return best[1], best[2]
 
 
-def _with(first: Row, rows: Iterator[Row | Problem]) -> Iterator[Row | Problem]:
-    yield first
-    yield from rows
+def _is_day_first(lines: _Lines, delimiter: str) -> bool:
+    """Whether `8/2/2026` is in February: told by another day, else by the delimiter.
+
+    Spreadsheets write semicolons where the comma is the decimal sign, and hardly anybody there writes the month first.
+    """
+    for _, text in lines.ahead(MOST_LOOKED_AT):
+        for first, second in _DAYS.findall(text):
+            if int(first) > 12 or int(second) > 12:
+                return int(first) > 12
+    return delimiter == ";"
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[Row | Problem]:
@@ -219,9 +232,7 @@ def _fitting(rows: Iterator[Row | Problem], width: int) -> Iterator[Row | Proble
         elif len(row.cells) < width:
             yield row._replace(cells=row.cells + [""] * (width - len(row.cells)))
         elif any(cell.strip() for cell in row.cells[width:]):
-            yield Problem(
-                line=row.line, reason=MORE_CELLS, text=one_line(", ".join(row.cells)[: EXCERPT * 4])[:EXCERPT]
-            )
+            yield Problem(line=row.line, reason=MORE_CELLS, text=_excerpt(", ".join(row.cells)))
         else:
             yield row._replace(cells=row.cells[:width])
 

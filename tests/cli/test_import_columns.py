@@ -106,8 +106,18 @@ def test_a_map_for_files_that_are_known_is_refused_unless_the_format_is_named(cr
     crm.ok("import", known, "--format", "csv", "--map", "First Name=name", "--map", "2=skip", "--map", "3=skip")
 
     assert refused.code == 2
-    assert "--map was given, but each file is in a format that is known" in refused.err
+    assert "--map was given, but there is no table to read by it" in refused.err
     assert [(person.name, person.kept) for person in crm.book.contacts] == [("Ana", ())]
+
+
+def test_a_map_that_fits_no_table_of_a_folder_is_refused(crm, put, tmp_path):
+    put("other.csv", OTHER)
+    put("ana.vcf", CARD)
+
+    result = crm("import", str(tmp_path), *MAP)
+
+    assert (result.code, len(crm.book.contacts)) == (2, 0)
+    assert "--map was given, but there is no table to read by it" in result.err
 
 
 def test_known_files_come_in_beside_mapped_ones(crm, put):
@@ -144,6 +154,21 @@ def test_the_files_of_an_export_that_hold_no_people_are_named_by_what_they_hold(
     assert crm.ok("import", "export.zip", "--json").data["passed_over"] == [
         {"file": "export.zip/Invitations.csv", "holds": "LinkedIn invitations"},
         {"file": "export.zip/Skills.csv", "holds": ""},
+    ]
+
+
+def test_a_damaged_table_in_an_archive_is_refused_alone(crm, put):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("people.csv", TABLE + "Somebody,,,\n" * 20_000)
+        archive.writestr("ana.vcf", CARD)
+    damaged = buffer.getvalue().replace(b"Somebody", b"Sumebody", 1)
+
+    result = crm("import", put("x.zip", damaged), *MAP, "--json")
+
+    assert [(row["action"], row["reason"]) for row in result.items] == [
+        ("refused", "can't be read: the archive is damaged there"),
+        ("added", ""),
     ]
 
 

@@ -61,6 +61,14 @@ def test_what_names_no_day_is_none(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [("8/2/2026", date(2026, 2, 8)), ("2/13/2026", date(2026, 2, 13)), ("31/12/26", date(2026, 12, 31))],
+)
+def test_the_day_may_come_first_between_slashes(text, day):
+    assert day_of(text, day_first=True) == day
+
+
+@pytest.mark.parametrize(
     ("text", "birthday"),
     [
         ("1980-03-22", "1980-03-22"),

@@ -97,6 +97,13 @@ def test_names_of_east_asia_are_put_together_as_they_are_spoken(people):
     assert [person.name for person in people(file)] == ["李伟", "山本太郎", "Maria 李"]
 
 
+def test_a_spreadsheet_in_a_country_that_has_the_day_first_is_understood(people):
+    rows = "Ana;;;;;;08/02/2026\nTom;;;;;;31/12/2025\n"
+
+    ana, tom = people(HEADER.replace(",", ";") + "\n" + rows)
+    assert (connected(ana), connected(tom)) == (["2026-02-08"], ["2025-12-31"])
+
+
 def test_a_date_that_is_none_is_kept_as_it_is(people):
     (ana,) = people(f"{HEADER}\nAna,,,,,,some day\n")
 

@@ -79,6 +79,18 @@ def test_cells_may_hold_several_and_labels_are_taken_from_the_map():
     assert [label.label for label in ana.labels] == ["home", "home", "cell", "cell"]
 
 
+def test_a_name_beside_an_address_is_no_part_of_it():
+    text = 'Mail\n"Silva, Ana <ana@x.example>"\n<tom@x.example>\nmailto:eve@x.example\n'
+    found = read(text, {"Mail": "email"})
+
+    assert [(part.contact.name, part.contact.emails) for part in found] == [
+        ("Silva, Ana", ("ana@x.example",)),
+        ("tom@x.example", ("tom@x.example",)),
+        ("eve@x.example", ("eve@x.example",)),
+    ]
+    assert found[0].contact.kept == ()
+
+
 def test_an_address_may_be_whole_or_in_parts():
     (whole,) = read("N,A\nAna,Pier 1 Faro\n", {"N": "name", "A": "address"})
     (parts,) = read("N,S,C\nAna,Pier 1,Faro\n", {"N": "name", "S": "street", "C": "city"})

@@ -148,6 +148,25 @@ def test_what_csv_wrote_is_read_as_it_was(wanted):
     assert found == [cells for cells in wanted if any(cell.strip() for cell in cells)]
 
 
+@pytest.mark.parametrize(
+    ("data", "day_first"),
+    [
+        ("a,b\nx,2/8/2026\n", False),
+        ("a;b\nx;2/8/2026\n", True),
+        ("a,b\nx,2/8/2026\ny,31/12/2026\n", True),
+        ("a;b\nx;2/8/2026\ny;12/31/26\n", False),
+        ("a,b\nhttps://x.example/31/12/2026/,2026-02-08\n", False),
+        ("a,b\n" + "x,2/8/2026\n" * 300 + "x,31/12/2026\n", False),
+    ],
+)
+def test_the_order_of_day_and_month_is_told_by_another_day_or_by_semicolons(data, day_first):
+    table = table_of(io.BytesIO(data.encode()), is_heading)
+
+    assert table is not None
+    assert table.day_first is day_first
+    assert len(list(table.rows)) == data.count("\n") - 1
+
+
 def titles_of(data: str) -> list[str]:
     table = any_table(io.BytesIO(data.encode()), lambda cells: "@" not in "".join(cells))
     return table.titles if table else []
