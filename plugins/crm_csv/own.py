@@ -38,6 +38,9 @@ SIGNATURE: Final = frozenset({"other emails", "other phones", "how known", "intr
 ENOUGH: Final = 3
 """So many of these titles, and a name, tell our layout, also after somebody took some columns out."""
 
+KNOWS: Final = "X-CRM-KNOWS:"
+INTRODUCED_BY: Final = "X-CRM-INTRODUCED-BY:"
+"""Lines in which an import keeps the UIDs of people whom the book does not have."""
 YES: Final = "yes"
 EMPTY: Final = r"\e"
 OPTIONS: Final = (
@@ -47,6 +50,7 @@ OPTIONS: Final = (
 
 _ESCAPES: Final = (("\\", r"\\"), ("\n", r"\n"), ("|", r"\p"))
 _ESCAPE: Final = re.compile(r"\\([\\npe])")
+_IN_VCARD: Final = re.compile(r"\\(.)")
 _MEANT: Final = {"\\": "\\", "n": "\n", "p": "|", "e": ""}
 _TO_QUOTE: Final = re.compile(r'["\r\n,;\t]|^\s|\s$|^\ufeff')
 _UNWANTED: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -129,6 +133,8 @@ def _candidate(
     if not cells["name"].strip():
         text = one_line(cells["email"] or cells["organisation"] or cells["phone"])
         return Problem(line=row.line, reason=NOBODY, text=text[:EXCERPT])
+    lines = _items(cells["kept"])
+    knows, introducers = _uids_in(lines, KNOWS), _uids_in(lines, INTRODUCED_BY)
     first = [cells[column] for column in POSITION]
     positions = ([first] if any(first) else []) + _rows(cells["other positions"], len(POSITION))
     wrong: list[str] = []
@@ -148,7 +154,7 @@ def _candidate(
         note=cells["note"],
         uid=cells["uid"],
         kept=(
-            *_items(cells["kept"]),
+            *(line for line in lines if not line.startswith((KNOWS, INTRODUCED_BY))),
             *(f"{property_of(title)}:{escaped(text)}" for title, text in added if text.strip()),
         ),
         labels=tuple(Label(of=text, label=label) for label, text in _rows(cells["labels"], 2)),
@@ -157,8 +163,8 @@ def _candidate(
         contact=contact,
         line=row.line,
         repaired=(*row.repaired, *wrong),
-        introduced_by=next(iter(_items(cells["introduced by"])), ""),
-        knows=tuple(_items(cells["knows"])),
+        introduced_by=next(iter([*_items(cells["introduced by"]), *introducers]), ""),
+        knows=(*_items(cells["knows"]), *knows),
     )
 
 
@@ -202,6 +208,11 @@ def _day(column: str, text: str, wrong: list[str], *, day_first: bool) -> date |
 def _uids(book: Book, refs: Iterable[str]) -> Iterator[str]:
     found = (book.contacts.find(ref) for ref in refs)
     return (book.uid(person) for person in found if person is not None)
+
+
+def _uids_in(lines: Iterable[str], start: str) -> list[str]:
+    """The UIDs in kept lines that begin so, unescaped as in a vCard."""
+    return [_IN_VCARD.sub(r"\1", line.removeprefix(start)) for line in lines if line.startswith(start)]
 
 
 def _apart(texts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

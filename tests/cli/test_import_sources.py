@@ -137,7 +137,7 @@ def test_names_in_an_archive_are_no_paths_and_can_do_nothing_to_a_terminal(crm, 
 
     assert (wide.code, "\x1b" in wide.out + narrow.out) == (3, False)
     assert "a.zip/../../evil\ufffd[31m.vcf:1" in wide.out
-    assert " evil\ufffd[31m.vcf:1 " in narrow.out
+    assert " evil\ufffd[31m.vcf:1\n" in narrow.out
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.zip"]
 
 

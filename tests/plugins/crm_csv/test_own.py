@@ -124,6 +124,14 @@ def test_people_are_referred_to_by_their_uids(book):
     assert found.contact == replace(ana, id="", introduced_by=None, knows=(), uid=book.uid(ana))
 
 
+def test_links_to_people_who_are_not_there_yet_are_links_again(book):
+    contact = Contact(name="Ana", uid="u", kept=("X-CRM-KNOWS:a\\,b", "X-OTHER:1", "X-CRM-INTRODUCED-BY:urn:eve"))
+
+    (found,) = read(written(book, contact))
+    assert isinstance(found, Candidate)
+    assert (found.knows, found.introduced_by, found.contact.kept) == (("a,b",), "urn:eve", ("X-OTHER:1",))
+
+
 def test_it_may_be_edited_in_a_spreadsheet(book):
     data = written(book, Contact(name="Ana", uid="u1"))
     edited = data.decode().replace("\r\n", ";;\r\n").replace(",", ";").replace("kept;;", "kept;Seat;")
@@ -160,3 +168,45 @@ def test_control_characters_do_not_come_in():
 def test_another_table_is_not_taken_for_ours():
     assert not is_own(b"name,email,phone,tags,note\n")
     assert not is_own(b"")
+
+
+def test_the_same_book_reads_its_own_table_without_a_change(crm, tmp_path):
+    crm.ok("contact add 'Ana Silva' --company Acme --email ana@x.example --phone '+44 1632 960001' --tag friend")
+    crm.ok("contact add 'Tom Okafor' --how 'met at the fair' --note '=1+1' --knows Ana")
+    crm.ok(f"export csv -o {tmp_path}/people.csv")
+    before = (crm.home / "book.json").read_bytes()
+
+    again = crm.ok(f"import {tmp_path}/people.csv --json")
+
+    assert {row["action"] for row in again.items} == {"same"}
+    assert (crm.home / "book.json").read_bytes() == before
+
+
+def test_a_table_of_some_people_links_them_once_the_others_are_there(crm, tmp_path):
+    crm.ok("contact add 'Ana Silva' --company Acme --email ana@x.example")
+    crm.ok("contact add 'Tom Okafor' --tag friend --knows Ana")
+    crm.ok(f"export csv --tag friend -o {tmp_path}/tom.csv")
+    crm.ok(f"export csv -o {tmp_path}/all.csv")
+    crm.environ["CRM_HOME"] = str(tmp_path / "other")
+
+    crm.ok(f"import {tmp_path}/tom.csv")
+    before = crm.ok("contact show tom --json").item
+    crm.ok(f"export csv -o {tmp_path}/tom2.csv")
+    crm.ok(f"import {tmp_path}/all.csv")
+    after = crm.ok("contact show tom --json").item
+
+    assert (before["knows"], len(before["kept"])) == ([], 1)
+    assert (after["knows"], after["kept"]) == (["c2"], [])
+    assert {row["action"] for row in crm.ok(f"import {tmp_path}/tom2.csv --json").items} == {"same"}
+
+
+def test_another_book_gets_the_people_and_whom_they_know(crm, tmp_path):
+    crm.ok("contact add 'Ana Silva' --company Acme --email ana@x.example")
+    crm.ok("contact add 'Tom Okafor' --how 'met at the fair' --note '=1+1' --knows Ana")
+    crm.ok(f"export csv --excel -o {tmp_path}/people.csv")
+    crm.environ["CRM_HOME"] = str(tmp_path / "other")
+
+    crm.ok(f"import {tmp_path}/people.csv")
+
+    tom = crm.ok("contact show tom --json").item
+    assert (tom["how"], tom["note"], tom["knows"]) == ("met at the fair", "=1+1", ["c1"])
