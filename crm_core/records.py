@@ -33,12 +33,15 @@ OwnedBy = Annotated[Ref[R], Owner()]
 """`OwnedBy[Interview]`: a reference to the record without which this one has no meaning."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A structured value inside a record."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What every record has: its id, given by the book when it is added."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What every record has: its id, given by the book when it is added.
+
+    Frozen facts never form a cycle, so the garbage collector need not look at them: there may be a hundred thousand.
+    """
 
     id: Ref[Any] = Ref("")
 
