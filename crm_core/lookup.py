@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, TypeVar
 
+import msgspec
+
 from crm_core.book import Book
 from crm_core.errors import AmbiguousName, InputError, UnknownName
 from crm_core.network import company_of, find_by_name, fold, similar_companies, similar_contacts
@@ -23,6 +25,14 @@ Which = Literal["ended", "ahead", "only"]
 LISTED: Final = 8
 """Candidates that are named in a message."""
 
+
+class Called(msgspec.Struct, frozen=True, gc=False):
+    """Of a contact, how they are called: all that a name is looked for in."""
+
+    name: str
+    nickname: str = ""
+
+
 _ID_SHAPE = re.compile("([a-z]+)[0-9]+")
 
 
@@ -33,7 +43,7 @@ def contact_named(book: Book, text: str) -> Contact:
         UnknownName: Nobody goes by it.
         AmbiguousName: Several people do.
     """
-    return _one(book.contacts, text, _contact_names(book.contacts), contact_label)
+    return _one(book.contacts, text, _contact_names(book), contact_label)
 
 
 def company_named(book: Book, text: str) -> Company:
@@ -43,7 +53,7 @@ def company_named(book: Book, text: str) -> Company:
         UnknownName: None goes by it.
         AmbiguousName: Several do.
     """
-    names = ((company, (company.name, *company.aliases)) for company in book.companies)
+    names = ((company.id, (company.name, *company.aliases)) for company in book.companies)
     return _one(book.companies, text, names, lambda company: company.name)
 
 
@@ -111,7 +121,8 @@ def panelist_named(book: Book, interview: Interview, text: str) -> Contact:
     """
     panel = _panel(book, interview)
     found = book.contacts.find(text.strip())
-    hits = [found] if found else _hits(book.contacts, text, _contact_names(panel))
+    names = ((person.id, (person.name, person.nickname)) for person in panel)
+    hits = [found] if found else _hits(book.contacts, text, names)
     hits = [contact for contact in hits if contact in panel]
     if not hits:
         listed = _listed(panel, contact_label)
@@ -129,7 +140,7 @@ def person_meant(book: Book, interview: Interview, text: str) -> Contact:
     found = book.contacts.find(text.strip())
     if found is not None:
         return found
-    hits = _hits(book.contacts, text, _contact_names(book.contacts))
+    hits = _hits(book.contacts, text, _contact_names(book))
     panel = _panel(book, interview)
     return _only(book.contacts, text, [hit for hit in hits if hit in panel] or hits, contact_label)
 
@@ -267,10 +278,11 @@ def _people_called(book: Book, name: str, *, exactly: bool) -> list[Contact]:
     """Those of exactly that name, else (where that may be) those with all its words among theirs."""
     wanted = fold(name)
     words = set(wanted.split())
-    exact = [contact for contact in book.contacts if fold(contact.name) == wanted]
+    names = [(id_, fold(called.name)) for id_, called in book.contacts.glimpses(Called)]
+    exact = [id_ for id_, name in names if name == wanted]
     if exact or exactly or not words:
-        return exact
-    return [contact for contact in book.contacts if words <= set(fold(contact.name).split())]
+        return list(map(book.contacts.get, exact))
+    return [book.contacts.get(id_) for id_, name in names if words <= set(name.split())]
 
 
 def _nearest(hits: Sequence[Contact], near: Sequence[str], company: Company | None) -> Sequence[Contact]:
@@ -288,20 +300,19 @@ def _looks_similar(name: str, similar: Sequence[R], noun: str, label: Callable[[
     )
 
 
-def _contact_names(contacts: Iterable[Contact]) -> Iterable[tuple[Contact, Sequence[str]]]:
-    return ((contact, (contact.name, contact.nickname)) for contact in contacts)
+def _contact_names(book: Book) -> Iterable[tuple[str, Sequence[str]]]:
+    return ((id_, (called.name, called.nickname)) for id_, called in book.contacts.glimpses(Called))
 
 
 def _panel(book: Book, interview: Interview) -> list[Contact]:
     return [contact for seat in interview.panel if (contact := book.contacts.find(seat.contact))]
 
 
-def _hits(table: Table[R], text: str, names: Iterable[tuple[R, Sequence[str]]]) -> list[R]:
-    found = find_by_name(text, ((record.id, words) for record, words in names))
-    return [table.get(id_) for id_ in found]
+def _hits(table: Table[R], text: str, names: Iterable[tuple[str, Sequence[str]]]) -> list[R]:
+    return [table.get(id_) for id_ in find_by_name(text, names)]
 
 
-def _one(table: Table[R], text: str, names: Iterable[tuple[R, Sequence[str]]], label: Callable[[R], str]) -> R:
+def _one(table: Table[R], text: str, names: Iterable[tuple[str, Sequence[str]]], label: Callable[[R], str]) -> R:
     found = table.find(text.strip())
     return found if found is not None else _only(table, text, _hits(table, text, names), label)
 
@@ -333,7 +344,7 @@ def _applications_meant(book: Book, text: str) -> list[Application]:
     company = book.companies.find(text.strip())
     if company is not None:
         return book.applications.where("company", company.id)
-    names = ((application, _application_names(book, application)) for application in book.applications)
+    names = ((application.id, _application_names(book, application)) for application in book.applications)
     return _hits(book.applications, text, names)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from crm_core import codec
 from crm_core.errors import BookUnreadable, Conflict, CrmError, InputError, UnknownName
 from crm_core.records import R, RecordKind, Ref, owner_of
-from crm_core.references import relinked
+from crm_core.references import refers_to, relinked
 from crm_core.store.base import Store, Transaction
 
 Part = TypeVar("Part", bound=msgspec.Struct)
@@ -177,6 +177,13 @@ class Table(Generic[R]):
         for key, raw in self._documents().items():
             if key not in self._superseded and may(bytes(raw)):
                 yield self._record(key, raw)
+
+    def mentioning(self, ref: Ref[Any] | str) -> list[R]:
+        """The records in which that id stands, as a reference or else: found by their bytes, so few are decoded."""
+        if self._away:
+            return [record for record in self if refers_to(record, {ref})]
+        mention = f'"{ref}"'.encode()
+        return [self._record(key, raw) for key, raw in self._documents().items() if mention in bytes(raw)]
 
     def where(self, field: str, ref: str) -> list[R]:
         """The records whose reference `field` is that id, in the order in which they were added."""

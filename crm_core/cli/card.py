@@ -165,7 +165,8 @@ def filled_from(book: Book, owner: Contact, card: BusinessCard) -> Contact:
         positions = with_workplace(positions, workplaces, organisation or None, title)
     emails = (card.email,) if card.email else ()
     phones = (card.phone,) if card.phone else ()
-    other = Contact(name=owner.name, emails=emails, phones=phones, address=card.address)
+    address = "" if owner.address else card.address  # merging would note a second one, and the card has it
+    other = Contact(name=owner.name, emails=emails, phones=phones, address=address)
     return merged(replace(owner, positions=positions), other)
 
 

@@ -46,7 +46,7 @@ def clean(text: str, *, keep_newlines: bool = False) -> str:
 
 def width(text: str) -> int:
     """The cells that one line of text takes on a terminal; a wide character takes two, a combining mark none."""
-    if _is_narrow(text):
+    if (text.isascii() and text.isprintable()) or _is_narrow(text):
         return len(text)
     from wcwidth import wcwidth
 

@@ -276,7 +276,7 @@ class Output:
             columns = (*columns, Column("remark", remark))
         grid = [[column.title, *map(column.value, rows)] for column in columns]
         grid = [[clean(cell) if room is None else shorten(cell, room) for cell in cells] for cells in grid]
-        wanted = [max(map(width, cells)) for cells in grid]
+        wanted = [max(map(width, set(cells))) for cells in grid]
         if room is None:
             given = {n: min(want, WIDEST_PADDING) for n, want in enumerate(wanted)}
         else:

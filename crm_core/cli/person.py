@@ -34,11 +34,12 @@ class ContactView(Contact, frozen=True, kw_only=True):
 def view_of(book: Book, contact: Contact) -> ContactView:
     """All about a contact."""
     exchanges = reversed(book.interactions.where("contact", contact.id))
-    met = (i for i in book.interviews if any(seat.contact == contact.id for seat in i.panel))
+    met = (i for i in book.interviews.mentioning(contact.id) if any(seat.contact == contact.id for seat in i.panel))
+    near = book.contacts.mentioning(contact.id)
     return ContactView(
         **asdict(contact),
-        known_by=tuple(other.id for other in book.contacts if contact.id in other.knows),
-        introduced=tuple(other.id for other in book.contacts if other.introduced_by == contact.id),
+        known_by=tuple(other.id for other in near if contact.id in other.knows),
+        introduced=tuple(other.id for other in near if other.introduced_by == contact.id),
         cards=tuple(book.cards.where("contact", contact.id)),
         interviews=tuple(sorted(met, key=lambda interview: interview.start, reverse=True)),
         notes=tuple(book.notes.where("contact", contact.id)),
