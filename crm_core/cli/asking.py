@@ -19,7 +19,7 @@ from crm_core.cli.output import Output, StatusLine
 from crm_core.errors import CrmError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -73,6 +73,24 @@ def confirm(question: str, option: str = "--yes") -> bool:
     if not someone_there():
         raise InputError(f"An answer is needed: {question}", f"Say yes with {option}.")
     return _or_end_line(lambda: click.confirm(clean(question), default=False, err=True))
+
+
+def choose(question: str, answers: Sequence[str], *, default: str, option: str) -> str:
+    """Which of several answers is typed; case does not matter, and anything else is asked again.
+
+    Args:
+        question: What is asked; says what the answers are.
+        answers: In lower case.
+        default: What Enter alone means.
+        option: What gives the same without being asked.
+
+    Raises:
+        InputError: Stdin is no terminal.
+        click.Abort: Ctrl-C or the end of input.
+    """
+    while (answer := ask(question, option, default).lower()) not in answers:
+        Output(sys.stdout, sys.stderr).talk(f"Please answer {', '.join(answers[:-1])} or {answers[-1]}.")
+    return answer
 
 
 def edit_text(text: str, suffix: str = ".txt", option: str = "--body") -> str | None:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import click
-import msgspec
 from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.cli.app import current_app
+from crm_core.cli.asking import someone_there
 from crm_core.cli.context import json_option, output, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT
@@ -34,18 +34,6 @@ from crm_core.errors import AmbiguousName, InputError
 from crm_core.lookup import contact_label, known_or_new_contact
 from crm_core.network import fold
 from crm_core.records import Contact, Position, Ref
-
-
-class Pair(msgspec.Struct, frozen=True, kw_only=True):
-    """Two contacts who may be one person: how much speaks for it (0 to 100), what does, and what merges them."""
-
-    into: Ref[Contact]
-    other: Ref[Contact]
-    names: tuple[str, str]
-    score: int
-    evidence: tuple[str, ...]
-    command: str
-
 
 ROWS: Final[tuple[Column[Contact], ...]] = (
     Column("id", lambda contact: contact.id, priority=5, min=4),
@@ -221,35 +209,53 @@ def merge(book: Book, into: Contact, other: Contact, yes: bool) -> None:
     """
     from crm_core.cli import merging
     from crm_core.network import merged
+    from crm_core.network.matching import said_to_differ
 
+    if into.id != other.id and said_to_differ(into, other):
+        talk(f"You said that {into.id} and {other.id} are two people; merging them takes that back.")
     merging.merged(book, into, other, merged, yes=yes)
 
 
-@contact.command(epilog="Example: crm contact duplicates")
+@contact.command(
+    epilog="""\b
+Examples:
+  crm contact duplicates
+  crm contact duplicates --not-same c3 c12
+"""
+)
+@click.option(
+    "--not-same",
+    nargs=2,
+    type=CONTACT,
+    metavar="CONTACT CONTACT",
+    help="Say that these two are two people; nobody asks about them again.",
+)
+@click.option("--list", "only_list", is_flag=True, help="List the pairs, and ask nothing.")
+@click.option("--all", "every", is_flag=True, help="List every pair, not only the likeliest.")
 @json_option
 @pass_book
-def duplicates(book: Book, as_json: bool) -> None:
-    """List pairs who may be one person, the likeliest first."""
-    from crm_core import network
+def duplicates(
+    book: Book, not_same: tuple[Contact, Contact] | None, only_list: bool, every: bool, as_json: bool
+) -> None:
+    """Find pairs who may be one person, the likeliest first.
 
-    pairs = [
-        Pair(
-            into=Ref(one.id),
-            other=Ref(other.id),
-            names=(one.name, other.name),
-            score=judged.score,
-            evidence=judged.reasons,
-            command=f"{current_app().prefix} contact merge {one.id} {other.id}",
-        )
-        for one, other, judged in network.duplicates(book.contacts)
-    ]
+    On a terminal each pair is shown side by side: merge it, say that they are two people, or leave it for later.
+    Elsewhere the pairs are listed with the commands for it. A pair that was answered is never asked about again.
+    """
+    from crm_core.cli.duplicates import ask_about, list_pairs, pairs_of, say_not_same
+
+    if not_same:
+        say_not_same(book, *not_same)
+        return
+    pairs = pairs_of(book)
     if as_json:
         output().json_items(pairs)
-        return
-    for pair in pairs:
-        _print_pair(pair)
-    if not pairs:
+    elif not pairs:
         talk("Nobody seems to be in the book twice.")
+    elif only_list or every or output().columns is None or not someone_there():
+        list_pairs(pairs, every=every)
+    else:
+        ask_about(book, pairs)
 
 
 def _present(contact: Contact) -> Position:
@@ -272,14 +278,6 @@ def _unknown(book: Book, name: str) -> Contact:
             f"`crm contact edit {found.id}` changes it; --new adds another person of that name.",
         )
     return found
-
-
-def _print_pair(pair: Pair) -> None:
-    """A pair in a few lines: evidence is too long for a column, and what matters most."""
-    screen = output()
-    screen.block(screen.wrap(f"{pair.into} {pair.names[0]} / {pair.other} {pair.names[1]}"))
-    for line in ("; ".join(pair.evidence), pair.command):
-        screen.block(f"    {screen.wrap(line, 4)}")
 
 
 def _changes(book: Book, contact: Contact, options: dict[str, Any]) -> dict[str, Any]:

@@ -42,14 +42,14 @@ def merged(book: Book, into: NamedT, other: NamedT, combine: Callable[[NamedT, N
     if into.id == other.id:
         raise InputError(f"{into.id} can't be merged with itself", "Both names mean the same record.")
     combined = combine(into, other)
-    moving = _referring(book, other)
+    moving = _referring(book, into, other)
     if moving:
         talk(f"moves along: {in_words(book, moving)}")
     if not yes and not confirm(f"Merge {other.id} {other.name} into {into.id} {into.name}?"):
         raise click.Abort
     with book.change(f"merged {other.id} {other.name} into {into.id} {into.name}"):
         _check_unchanged(book, into, other)
-        moved = _referring(book, other)
+        moved = _referring(book, into, other)
         kept = book.merge(into, other, combined)
     output().line(f"Merged {other.id} {other.name} into {kept.id} {kept.name}; {other.id} leads to {kept.id} now")
     if moved:
@@ -66,6 +66,7 @@ def _check_unchanged(book: Book, *records: Record) -> None:
             )
 
 
-def _referring(book: Book, record: Record) -> list[Record]:
-    """Every record that refers to that one."""
-    return [other for kind in book.kinds for other in book.table(kind.type) if refers_to(other, {record.id})]
+def _referring(book: Book, into: Record, record: Record) -> list[Record]:
+    """Every record that refers to one, but for the one that it becomes part of."""
+    everything = (other for kind in book.kinds for other in book.table(kind.type))
+    return [other for other in everything if refers_to(other, {record.id}) and other.id != into.id]

@@ -67,6 +67,7 @@ def fields(book: Book, view: ContactView) -> list[tuple[str, str]]:
         ("introduced you to", _people(book, view.introduced)),
         ("knows", _people(book, view.knows)),
         ("known by", _people(book, view.known_by)),
+        ("not the same as", _people(book, view.differs_from)),
         ("tags", ", ".join(view.tags)),
         ("note", view.note),
         ("cards", "\n".join(_say_card(book, card) for card in view.cards)),

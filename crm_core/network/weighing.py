@@ -109,7 +109,7 @@ def _weigh_facts(a: Traits, b: Traits) -> Evidence:
     ):
         if shared := _shared(one, other):
             found.append((weight, f"{words} {shared}"))
-    if agrees and (shared := _shared(a.organisations, b.organisations)):
+    if agrees and (shared := _shared(_beside_email(a, b), b.organisations)):
         found.append((ORGANISATION, f"the same organisation {shared}"))
     if same_birthday(a.birthday, b.birthday):
         found.append((BIRTHDAY, "the same birthday"))
@@ -118,6 +118,12 @@ def _weigh_facts(a: Traits, b: Traits) -> Evidence:
         found.append((-BIRTHDAY, "but another birthday"))
     score = max(0, min(sum(weight for weight, _ in found), _most(name), UID))
     return Evidence(score, tuple(reason for _, reason in found) + ((ANOTHER_NAME,) if name is OTHER else ()))
+
+
+def _beside_email(a: Traits, b: Traits) -> tuple[str, ...]:
+    """The organisations that are known by more than an address which both have: that counts already."""
+    domain = email_domain(_shared(a.emails, b.emails)) if a.organisations else ""
+    return tuple(key for key in a.organisations if key != f"@{domain}") if domain else a.organisations
 
 
 def traits_of(contact: Contact) -> Traits:
