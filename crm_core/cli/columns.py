@@ -86,7 +86,9 @@ class ColumnMaps:
 
     def _ask(self, source: Source, columns: Sequence[TableColumn], importer: Importer) -> dict[str, str]:
         self._output.talk(f"{source.name} is a table that no format knows. What is in its columns?")
-        self._output.talk(f"Enter takes what is in brackets. Fields: {', '.join(importer.fields)}.")
+        fields = f"Enter takes what is in brackets. Fields: {', '.join(importer.fields)}."
+        for line in self._output.wrap(fields).split("\n"):
+            self._output.talk(line)
         mapping = {}
         for column in columns:
             mapping[column.title] = self._asked_field(column, importer) if column.samples else KEEP
