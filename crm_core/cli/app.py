@@ -116,7 +116,7 @@ class App:
             notice=self.output.warn,
             trace=self._trace if self.environ.get("CRM_TRACE_PLUGINS") else None,
             strict=self.strict,
-            debug=self.flags.debug,
+            fault=self.output.traceback if self.flags.debug else None,
         )
 
     def _trace(self, text: str) -> None:

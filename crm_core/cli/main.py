@@ -189,9 +189,7 @@ def _explained(app: App, error: CrmError | click.ClickException | click.Abort | 
 
 def _ended(app: App, error: BaseException, message: str, hint: str, code: int) -> int:
     if app.flags.debug:
-        import traceback
-
-        traceback.print_exception(error)
+        app.output.traceback(error)
     app.output.error(message, hint, code, as_json="--json" in app.argv)
     return code
 

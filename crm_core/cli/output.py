@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
 
-from crm_core.cli.cells import REPLACEMENT, clean, fold_line, shorten, width
+from crm_core.cli.cells import ELLIPSIS, REPLACEMENT, clean, fold_line, shorten, width
 
 T = TypeVar("T")
 
@@ -30,6 +30,7 @@ REMARK: Final = 4
 # Into a pipe nothing is cut, but one name of a megabyte must not pad every other row to a megabyte.
 WIDEST_PADDING: Final = 60
 FEWEST_WRAPPED: Final = 10
+LONGEST_SAID: Final = 2_000  # characters
 
 # Patterns are compiled (and kept, by re) when first used: `--help` needs none of them.
 _UNSAFE_IN_JSON: Final = "[\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
@@ -126,6 +127,12 @@ def _json_text(value: object, *, indent: int | None = None) -> str:
     return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode())
 
 
+def _said(text: str) -> str:
+    """One line beside the data, cut where it is longer than anybody would read: a name in it may be of a megabyte."""
+    line = clean(text[: LONGEST_SAID + 1])
+    return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1] + ELLIPSIS
+
+
 def _write(stream: TextIO, text: str) -> None:
     """Write at once; `?` stands for what the stream's encoding does not have."""
     try:
@@ -210,7 +217,7 @@ class Output:
 
     def talk(self, text: str) -> None:
         """One line to the person at the terminal, beside the data."""
-        _write(self.stderr, clean(self.typed(text)) + "\n")
+        _write(self.stderr, _said(self.typed(text)) + "\n")
 
     def typed(self, text: str) -> str:
         """The text with the commands in it as they are to be typed in this run."""
@@ -221,11 +228,13 @@ class Output:
         self.talk(f"crm: warning: {text}")
 
     def error(self, message: str, hint: str = "", code: int = 1, *, as_json: bool = False) -> None:
-        """Why the command ends: a line, and the hint under it; or one line of JSON.
+        """Why the command ends: a line, and the hint in one under it; or one line of JSON.
+
+        Names stand in both: a line end in one must not make a line that looks like ours.
 
         Args:
-            message: What is wrong, in one line.
-            hint: What to do about it; may be of several lines.
+            message: What is wrong.
+            hint: What to do about it.
             code: The exit code, which JSON tells too.
             as_json: Whether the caller asked for JSON.
         """
@@ -234,10 +243,15 @@ class Output:
             error = {"message": message, "hint": hint, "code": code}
             _write_json(self.stderr, _json_text({"schema": SCHEMA, "error": error}))
             return
-        text = f"crm: {clean(message)}\n"
-        for number, part in enumerate(clean(hint, keep_newlines=True).rstrip().splitlines() if hint else ()):
-            text += ("           " if number else "     hint: ") + f"{part}\n"
-        _write(self.stderr, text)
+        _write(self.stderr, _said(f"crm: {message}") + "\n")
+        if hint:
+            _write(self.stderr, _said(f"     hint: {hint}") + "\n")
+
+    def traceback(self, error: BaseException) -> None:
+        """Where an error comes from, for who looks for the fault. Its text is data like any other."""
+        import traceback
+
+        _write(self.stderr, clean("".join(traceback.format_exception(error)), keep_newlines=True))
 
     def table(
         self,

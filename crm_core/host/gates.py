@@ -6,7 +6,6 @@ plugins is `host.py`'s, what an answer must be `answers.py`'s, what happens whil
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -45,7 +44,7 @@ class Gates:
         trace: Told each import and each call of a hook, in one line.
         patience: Seconds after which a plugin takes long.
         strict: Raise a plugin's own exception instead.
-        debug: Print its traceback too.
+        fault: Told each exception itself, for who looks for the fault.
         specs: The module of hook specifications.
     """
 
@@ -60,7 +59,7 @@ class Gates:
         trace: Callable[[str], None] | None = None,
         patience: float = PATIENCE,
         strict: bool = False,
-        debug: bool = False,
+        fault: Callable[[BaseException], None] | None = None,
         specs: ModuleType = hookspecs,
     ) -> None:
         self.plugins: list[Plugin] = []
@@ -72,7 +71,7 @@ class Gates:
         self._trace = trace
         self._watch = Watch(self._late, patience)
         self._strict = strict
-        self._debug = debug
+        self._show_fault = fault
         self._told: set[str] = set()
         for one in found:
             self._load(one, off, on)
@@ -225,10 +224,8 @@ class Gates:
         told = self._tell(
             plugin, f"{where}: {said(error)}", f"failed in {where}: {said(error)}; its part is left out", error
         )
-        if told and self._debug:
-            import traceback
-
-            traceback.print_exception(error, file=sys.stderr)
+        if told and self._show_fault is not None:
+            self._show_fault(error)
 
     def _tell(self, plugin: Plugin, short: str, what: str, error: BaseException | None = None) -> bool:
         """Note what a plugin did wrong, and say so; the same thing is said once."""

@@ -21,31 +21,8 @@ from crm_core.cli.cells import clean, shorten, width
 from crm_core.cli.output import Column, Output, StatusLine
 from crm_core.dates import Moment
 from crm_core.records import Application, Contact, Interview, Move, Position, Ref
+from tests.hostile.words import ACTING, HOSTILE, HUGE
 
-HOSTILE = {
-    "colour": "\x1b[31mred\x1b[0m",
-    "clear screen": "\x1b[2J\x1b[H",
-    "window title by OSC and BEL": "\x1b]0;owned\x07",
-    "link by OSC 8": "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\",
-    "C1 CSI": "\x9b31mred",
-    "C1 OSC": "\x9d0;owned\x9c",
-    "bell": "ding\x07dong",
-    "backspace": "good\b\b\b\bevil",
-    "carriage return": "good name\rEVIL",
-    "nul": "a\x00b",
-    "delete": "a\x7fb",
-    "next line": "a\x85b",
-    "vertical tab and form feed": "a\x0bb\x0cc",
-    "right-to-left override": "photo\u202egpj.exe",
-    "isolates": "\u2066a\u2067b\u2068c\u2069",
-    "line separators": "a\u2028b\u2029c",
-    "lone surrogates": "a\ud800b\udcffc",
-    "a megabyte": "N" * 1_000_000,
-    "a megabyte of escapes": "\x1b[A" * 350_000,
-    "very many marks": "e" + "\u0301" * 100_000,
-    "very many joined emoji": "\U0001f469\u200d" * 50_000,
-}
-ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 WRITTEN = {
     "latin": "Jürgen Müßig-Łukaszewicz von und zu Hohenfels",
     "decomposed": "Zoe\u0308 Ngu\u0323ye\u0302\u0303n with a rather long family name",
@@ -102,13 +79,14 @@ def said(out):
 
 
 def hostile_words():
-    return pytest.mark.parametrize("word", HOSTILE.values(), ids=HOSTILE.keys())
+    words = {**{repr(text)[:40]: text for text in HOSTILE}, **{name: text[:20_000] for name, text in HUGE.items()}}
+    return pytest.mark.parametrize("word", words.values(), ids=words.keys())
 
 
 @hostile_words()
 def test_cleaned_text_holds_nothing_that_acts_on_a_terminal(word):
     assert not ACTING.search(clean(word))
-    assert "\n" not in clean(word)
+    assert not re.search("[\t\n]", clean(word))
     assert not ACTING.search(clean(word, keep_newlines=True))
 
 
@@ -215,7 +193,7 @@ def test_a_name_can_not_forge_a_line_of_its_own():
     out.warn("Eve\ncrm: all good")
     out.error("Eve\ncrm: all good", "try\ncrm: all good")
     out.table(["Eve\ncrm: all good"], [Column("Name", str)])
-    assert not [text for text in (printed(out) + said(out)).splitlines() if text.startswith("crm: all good")]
+    assert not [text for text in (printed(out) + said(out)).splitlines() if text.strip().startswith("crm: all good")]
 
 
 def test_a_line_is_styled_only_where_colour_is_shown():
@@ -236,12 +214,23 @@ def test_a_block_keeps_its_lines_and_ends_with_one_newline():
 
 def test_an_error_is_a_line_with_its_hint_under_it():
     out = an_output()
-    out.error("There are two people named Kim", "c1  Kim Lee\nc2  Kim Park", 2)
+    out.error("There are two people named Kim", "c1 Kim Lee; c2 Kim Park", 2)
     out.error("The disk is full")
     assert printed(out) == ""
     assert said(out) == (
-        "crm: There are two people named Kim\n     hint: c1  Kim Lee\n           c2  Kim Park\ncrm: The disk is full\n"
+        "crm: There are two people named Kim\n     hint: c1 Kim Lee; c2 Kim Park\ncrm: The disk is full\n"
     )
+
+
+def test_what_is_said_beside_the_data_is_no_longer_than_anybody_reads():
+    out = an_output()
+    out.talk("N" * 1_000_000)
+    out.warn("\x1b" * 1_000_000)
+    out.error("N" * 1_000_000, "N" * 1_000_000)
+    out.talk("N" * 2_000)
+    *cut, whole = said(out).splitlines()
+    assert [(len(line), line[-1]) for line in cut] == [(2_000, "…")] * 4
+    assert whole == "N" * 2_000
 
 
 def test_an_error_as_json_is_one_line_even_on_a_terminal():
