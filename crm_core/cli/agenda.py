@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from crm_core.cli.app import App
+from crm_core.cli.cells import shorten
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.params import CONTACT, DATE
 from crm_core.dates import day_end, day_start
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from crm_core.steps import Entry
 
 WEEK = timedelta(days=7)
+LONGEST_ITEM = 600  # cells of a step's title or reason
 LONGEST_UNBROKEN = 30  # cells; the narrowest terminal has room for a few more
 _GLUE = "\xa0"  # a no-break space
 FIRST_WORDS = (
@@ -220,7 +222,8 @@ class _Screen:
         self._output.line("Interviews ahead", "heading")
         for interview in ahead:
             people = f", with {', '.join(map(_unbroken, interview.panel))}" if interview.panel else ""
-            self._item(interview.id, f"{say_when(interview.start, self._now)}: {interview.title}{people}", ())
+            text = f"{say_when(interview.start, self._now)}: {_short(interview.title)}{_short(people)}"
+            self._item(interview.id, text, ())
         self._output.line()
 
     def _section(self, title: str, entries: Sequence[Entry], style: Style = "heading") -> None:
@@ -228,7 +231,7 @@ class _Screen:
             return
         self._output.line(title, style)
         for entry in entries:
-            self._item(entry.handle, f"{entry.title}, {self._when(entry)}", self._details(entry))
+            self._item(entry.handle, f"{_short(entry.title)}, {self._when(entry)}", self._details(entry))
         self._output.line()
 
     def _item(self, handle: str, text: str, details: Iterable[str]) -> None:
@@ -236,7 +239,7 @@ class _Screen:
         wrapped = self._output.wrap(text, indent).replace(_GLUE, " ")
         self._output.block(f"  {handle:<{indent - 2}}{wrapped}")
         for detail in filter(None, details):
-            self._output.block(" " * indent + self._output.wrap(detail, indent))
+            self._output.block(" " * indent + self._output.wrap(_short(detail), indent))
 
     def _when(self, entry: Entry) -> str:
         if entry.done is not None:
@@ -254,6 +257,11 @@ class _Screen:
         yield entry.note
         if entry.done is None:
             yield entry.command
+
+
+def _short(text: str) -> str:
+    """One line: a name in it must neither make a line that looks like the command to type, nor fill the screen."""
+    return shorten(text, LONGEST_ITEM)
 
 
 def _unbroken(text: str) -> str:

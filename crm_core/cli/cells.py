@@ -18,8 +18,9 @@ LONGEST_CLUSTER: Final = 31
 _LINE_BREAK: Final = "\r\n|[\r\n\u2028\u2029]"
 _BLANK: Final = "\r\n|[\t\r\n\u2028\u2029]"
 _UNSAFE: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-# Latin letters, dashes, quotes, `…` and the euro sign are one cell each: they must not cost the import of the tables.
-_NARROW: Final = "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac]*"
+# Latin letters, dashes, quotes, `…`, the euro sign and what `clean` leaves a trace with are one cell each: they must
+# not cost the import of the tables, nor a megabyte of them the time to look each up.
+_NARROW: Final = "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u20ac\ufffd]*"
 
 _JOINER = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
@@ -126,6 +127,9 @@ def _cells(cluster: str) -> int:
 
 def _pieces(word: str, room: int) -> Iterator[tuple[str, int]]:
     """A word in pieces of at most `room` cells, with their cells: itself, if it fits."""
+    if _is_narrow(word):
+        yield from ((piece, len(piece)) for n in range(0, len(word), room) if (piece := word[n : n + room]))
+        return
     if (size := width(word)) <= room:
         yield word, size
         return
