@@ -24,6 +24,8 @@ R = TypeVar("R", bound=Record)
 Which = Literal["ended", "ahead", "only"]
 LISTED: Final = 8
 """Candidates that are named in a message."""
+LONGEST_NAME: Final = 500
+"""Characters of a name that is typed."""
 
 
 class Called(msgspec.Struct, frozen=True, gc=False):
@@ -266,6 +268,8 @@ def _new_name(book: Book, name: str, noun: str, *, new: bool) -> str:
     plain = " ".join(name.split())
     if not any(character.isalnum() for character in plain):
         raise InputError(f"{name[:60]!r} is no name for a {noun}", "Give a name or an id.")
+    if len(plain) > LONGEST_NAME:
+        raise InputError(f"{name[:60]!r}... is too long a name", f"Give one of up to {LONGEST_NAME} characters.")
     shape = _ID_SHAPE.fullmatch(plain)
     kind = next((kind for kind in book.kinds if kind.prefix == shape[1]), None) if shape else None
     if kind is not None and (kind.label == noun or not new):

@@ -14,6 +14,7 @@ import click
 from msgspec import Struct
 
 from crm_core.errors import InputError
+from crm_core.lookup import LONGEST_NAME
 from crm_core.network.profiles import read_profile
 from crm_core.records import Profile
 
@@ -98,11 +99,13 @@ def read_name(text: str) -> str:
     """A name with single spaces.
 
     Raises:
-        InputError: There is no letter or digit in it.
+        InputError: There is no letter or digit in it, or it is very long.
     """
     name = " ".join(text.split())
     if not any(character.isalnum() for character in name):
         raise InputError(f"{text[:60]!r} is no name", "Give a name with letters in it.")
+    if len(name) > LONGEST_NAME:
+        raise InputError(f"{text[:60]!r}... is too long a name", f"Give one of up to {LONGEST_NAME} characters.")
     return name
 
 

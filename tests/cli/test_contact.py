@@ -425,8 +425,17 @@ def test_a_hostile_name_is_shown_clean_everywhere(crm):
 
 
 def test_a_huge_value_does_not_widen_the_table(known):
-    known.ok("contact", "add", "Zoe " + "x" * 50_000, "--company", "y" * 50_000)
+    known.ok("contact", "add", "Zoe " + "x" * 490, "--company", "y" * 50_000)
     assert max(map(len, known.ok("contact list", columns=80).out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("words", ["contact add", "contact add --new", "contact edit Mara --name", "card add --new"])
+def test_a_name_that_is_no_name_but_a_text_is_refused(known, words):
+    before = known.ok("contact list --json").out
+    result = known(*words.split(), "x" * 501)
+    assert (result.code, result.err.count("\n")) == (2, 2)
+    assert "too long a name" in result.err
+    assert known.ok("contact list --json").out == before
 
 
 def test_a_file_where_the_folder_should_be_is_one_clear_line(crm):
