@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from crm_core.dates import zone_named
 from crm_core.errors import InputError
 from crm_core.files import make_private_folder, replace_file
+
+LONGEST_VALUE: Final = 10_000
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +100,7 @@ class Settings:
             raise InputError(f"There is no settings section [{name}]", f"Sections: {', '.join(sorted(self.sections))}.")
         if key not in kind.__struct_fields__:
             raise InputError(f"[{name}] has no setting {key!r}", f"It has: {', '.join(kind.__struct_fields__)}.")
+        _check_writable(value)
         plain = self._plain(name, kind, key, value)
         present = self._read().get(name, {})
         self._convert(name, kind, {**present, key: plain} if isinstance(present, dict) else present)
@@ -146,7 +149,7 @@ class Settings:
         else:
             document[name][key] = value
         make_private_folder(self.path.parent)
-        replace_file(self.path, [_encoded(tomlkit.dumps(document))])
+        replace_file(self.path, [tomlkit.dumps(document).encode("utf-8")])
         self._data = None
 
 
@@ -165,9 +168,12 @@ def _parse(path: Path) -> dict[str, Any]:
         )
 
 
-def _encoded(text: str) -> bytes:
+def _check_writable(value: str) -> None:
+    """What a TOML file can hold, and a person would write into one."""
+    if len(value) > LONGEST_VALUE:
+        raise InputError(f"That value is longer than {LONGEST_VALUE:,} characters", "Nothing was changed.")
     try:
-        return text.encode("utf-8")
+        value.encode("utf-8")
     except UnicodeEncodeError:
         raise InputError("That value holds half a character (a lone surrogate)", "Nothing was changed.") from None
 

@@ -210,6 +210,8 @@ def test_an_optional_setting_can_be_taken_back(config: Path):
         ("crm_nobody", "color", "red", "[crm_nobody]"),
         ("me", "timezone", "Mars/Olympus", "timezone"),
         ("me", "name", "Ana \udcff", "surrogate"),
+        ("crm_quota", "applications", "5\udcff", "surrogate"),
+        ("me", "name", "N" * 10_001, "longer than 10,000 characters"),
     ],
 )
 def test_what_can_not_be_set_is_an_input_error_and_nothing_is_written(
