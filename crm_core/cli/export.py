@@ -6,6 +6,7 @@ in common is here.
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -171,7 +172,7 @@ def _write_folder(app: App, exporter: Exporter, path: Path | None, export: Expor
     if counts["conflict"]:
         raise PartlyDone(
             f"{counts['conflict']} of {len(files)} files {'is' if counts['conflict'] == 1 else 'are'} as they were",
-            f"Something else changed them: crm import {path}",
+            f"Something else changed them: crm import {shlex.quote(str(path))}",
         )
 
 

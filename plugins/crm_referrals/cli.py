@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from typing import Any
 
@@ -102,7 +103,8 @@ def paths(book: Book, where: str, *, as_json: bool) -> None:
     if live is not None:
         talk(f"Next:  crm referral ask {live.id} {free.contact}")
     elif not company.id:
-        talk(f'{company.name} has no record yet. When you apply: crm application add "{company.name}" ROLE')
+        said = shlex.quote(company.name)  # it is to be pasted into a shell
+        talk(f"{company.name} has no record yet. When you apply: crm application add {said} ROLE")
 
 
 @referral.command(

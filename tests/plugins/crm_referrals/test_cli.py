@@ -41,6 +41,12 @@ def test_a_company_without_a_record_is_found_by_what_is_printed(job):
     assert "Nils Ek" in result.out
 
 
+def test_a_company_without_a_record_is_named_as_a_shell_takes_it(job):
+    job.crm.ok("contact", "add", "Nils Ek", "--was-at", "$(id) AG")
+    result = job.crm.ok("referral", "paths", "$(id) AG")
+    assert "crm application add '$(id) AG' ROLE" in result.err
+
+
 @pytest.mark.parametrize("name", ["Nix", "a99", "co99", "\x1b[31m", ""])
 def test_a_name_that_nobody_knows_is_refused(job, name):
     result = job.crm("referral", "paths", name)
