@@ -65,7 +65,7 @@ def write_own(export: Export) -> Iterator[bytes]:
     yield _line(COLUMNS, delimiter).encode(charset)
     for contact in export.contacts:
         cells = cells_of(contact, export.book)
-        texts = (cells[column] for column in COLUMNS)
+        texts = (_UNWANTED.sub("", cells[column]) for column in COLUMNS)
         yield _line(map(guard_cell, texts) if guarded else texts, delimiter).encode(charset, "replace")
 
 

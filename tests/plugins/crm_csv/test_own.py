@@ -165,6 +165,15 @@ def test_control_characters_do_not_come_in():
     assert contact_of(b"name,kept,how known,tags,other phones\nA\x1b[31m\x00na,,x\x7f\x9by,,\n").name == "A[31mna"
 
 
+def test_control_characters_do_not_go_out(book):
+    """Nor hide a formula: `\x1b=1+1`."""
+    data = written(book, Contact(name="\x1b]0;owned\x07Zo\x9bë", note="\x1b=1+1"))
+    assert not [code for code in data if code < 32 and chr(code) not in "\r\n"]
+    assert contact_of(data).name == "]0;ownedZoë"
+    assert contact_of(data).note == "=1+1"
+    assert b",'=1+1," in data
+
+
 def test_another_table_is_not_taken_for_ours():
     assert not is_own(b"name,email,phone,tags,note\n")
     assert not is_own(b"")
