@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import asdict, replace
@@ -21,9 +22,13 @@ from crm_core.cli.values import EMAIL, WEB_ADDRESS
 from crm_core.cli.workplaces import Workplaces, with_workplace
 from crm_core.errors import UnknownName
 from crm_core.lookup import interview_label
-from crm_core.network import company_of, fold, merged
-from crm_core.records import BusinessCard, Company, Contact, Interview, Ref
+from crm_core.network import SURE, PeopleIndex, company_of, fold, merged
+from crm_core.network.keys import email_key, phone_ending
+from crm_core.records import BusinessCard, Company, Contact, Interview, Position, Ref
 from crm_core.words import say_day
+
+if TYPE_CHECKING:
+    from crm_core.network.matching import Match
 
 
 class CardRow(BusinessCard, frozen=True, kw_only=True):
@@ -71,7 +76,8 @@ def add(
 ) -> None:
     """Add a card; its owner too, if they are not known.
 
-    What the owner's contact lacks is filled from the card; what it says already stays.
+    Where the name alone leaves it open whose the card is, the e-mail address or the phone number on it may tell. What
+    the owner's contact lacks is filled from the card; what it says already stays.
     """
     day = received or (interview.at.local.date() if interview is not None else book.today)
     has_come(book, day)
@@ -79,7 +85,9 @@ def add(
     with book.change(f"added a business card of {contact.strip()[:60]}"):
         newcomers = Newcomers(book, new=new)
         near = tuple(seat.contact for seat in interview.panel) if interview is not None else ()
-        owner = newcomers.contact(contact, _employer(book, facts["organisation"]), near)
+        sure = None if new else _surely_whose(book, contact, facts)
+        named = sure.contact.id if sure is not None else contact
+        owner = newcomers.contact(named, _employer(book, facts["organisation"]), near)
         card = BusinessCard(
             contact=Ref(owner.id),
             interview=Ref(interview.id) if interview is not None else None,
@@ -92,6 +100,8 @@ def add(
         seated = interview is not None and _seat(book, interview, owner)
     where = f", from {interview.id} {interview_label(book, interview)}" if interview is not None else ""
     told(added, f"Added {added.id}, the card of {owner.id} {owner.name}{where}", as_json=as_json)
+    if sure is not None:
+        talk(f"{owner.id} is who is meant: {', '.join(sure.evidence.reasons)}")
     if filled != owner:
         talk(f"{owner.id} has from it: {'; '.join(_news(owner, filled))}")
     if seated and interview is not None:
@@ -213,6 +223,30 @@ def _seat(book: Book, interview: Interview, owner: Contact) -> bool:
         return False
     book.interviews.save(replace(interview, panel=pipeline.seated(interview.panel, owner.id)))
     return True
+
+
+def _surely_whose(book: Book, name: str, printed: Mapping[str, str]) -> Match | None:
+    """Whose a card is by what is printed on it, where that is sure and the name alone does not tell."""
+    called = [contact for contact in book.contacts if fold(contact.name) == fold(name)]
+    if len(called) == 1 or book.contacts.find(name.strip()) is not None:
+        return None
+    card = Contact(
+        name=printed["name"] or " ".join(name.split()),
+        emails=(printed["email"],) if printed["email"] else (),
+        phones=(printed["phone"],) if printed["phone"] else (),
+        positions=(Position(organisation=printed["organisation"]),) if printed["organisation"] else (),
+    )
+    near = (contact for contact in book.contacts if _share_an_address(contact, card))
+    likely = [match for match in PeopleIndex(near).matches(card) if match.evidence.score >= SURE]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _share_an_address(one: Contact, other: Contact) -> bool:
+    """Whether two have an e-mail address or a phone number in common."""
+    return any(
+        not {key(text) for text in getattr(one, field)}.isdisjoint(key(text) for text in getattr(other, field))
+        for field, key in (("emails", email_key), ("phones", phone_ending))
+    )
 
 
 def _employer(book: Book, organisation: str) -> Company | None:

@@ -219,3 +219,55 @@ def test_a_hostile_card_is_shown_clean_everywhere(held):
 def test_every_command_of_the_group_has_an_example_in_its_help(crm):
     for command in ("add", "list", "show", "remove"):
         assert f"crm card {command}" in crm.ok(f"card {command} --help").out.partition("Example")[2]
+
+
+@pytest.fixture
+def namesakes(held):
+    """Two Toms with an address each, and Robert Stone with a number."""
+    held.ok("contact add 'Tom Berg' --email tom@acme.example")
+    held.ok("contact add 'Tom Berg' --new --email tom@zenith.example")
+    held.ok("contact add 'Robert Stone' --phone '+49 30 5550 1234' --email rs@x.example")
+    return held
+
+
+@pytest.mark.parametrize(
+    ("words", "owner", "why"),
+    [
+        ("'Tom Berg' --email TOM@zenith.example", "c3", "the same name, the same e-mail tom@zenith.example"),
+        ("'Bob Stone' --email rs@x.example", "c4", "the same name with a short form, the same e-mail rs@x.example"),
+        ("Rob --name 'Stone, Robert' --phone '030 55501234'", "c4", None),
+    ],
+)
+def test_what_is_printed_tells_whose_card_it_is_where_the_name_does_not(namesakes, words, owner, why):
+    if why is None:
+        assert namesakes.ok(f"card add {words} --json").item["contact"] == owner
+        return
+    result = namesakes(f"card add {words} --interview i1")
+    assert (result.code, result.out.startswith("Added bc1, the card of ")) == (0, True), result.err
+    assert f"{owner} is who is meant: {why}\n" in result.err
+    assert panel(namesakes) == ["c1", owner]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "'Tom Berg'",
+        "'Tom Berg' --email third@x.example",
+        "'T. Berg' --email tom@acme.example",
+        "'Tom Berk' --email tom@acme.example",
+        "'Bob Stone' --phone '030 5550 1234'",
+    ],
+)
+def test_where_that_is_not_sure_nobody_is_taken_for_somebody_else(namesakes, words):
+    result = namesakes(f"card add {words}")
+    assert result.code == 2
+    assert len(namesakes.book.cards) == 0
+
+
+def test_somebody_new_is_somebody_new_whatever_is_printed(namesakes):
+    item = namesakes.ok("card add 'Bob Stone' --new --phone '+49 30 5550 1234' --json").item
+    assert item["contact"] == "c5"
+
+
+def test_the_one_of_that_name_is_meant_whatever_is_printed(namesakes):
+    assert namesakes.ok("card add 'Robert Stone' --email tom@acme.example --json").item["contact"] == "c4"
