@@ -11,6 +11,7 @@ import msgspec
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show, show_one
+from crm_core.cli.new_plugin import new
 from crm_core.cli.output import Column, Output
 from crm_core.errors import CrmError, UnknownName
 
@@ -121,6 +122,9 @@ def on(app: App, name: str) -> None:
         (plugin,) = app.load([found], app.output.warn).plugins
         if plugin.hooks:
             app.output.talk(f"It answers {', '.join(plugin.hooks)}.")
+
+
+plugins.add_command(new)
 
 
 @plugins.command("path", epilog="Example: crm plugins path")

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.install.installing import ROOT, run
 
 pytestmark = pytest.mark.install
 
 
-def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True, **options)
-
-
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
-    """The built wheel."""
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory, wheel) -> Path:
+def environment(new_environment) -> Path:
     """A new virtual environment with the wheel installed; its folder of programs."""
-    folder = tmp_path_factory.mktemp("venv")
-    venv.create(folder, with_pip=True)
-    programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    run(programs / "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel)
-    return programs
+    return new_environment()
 
 
 def test_the_wheel_holds_the_core_and_the_plugins_and_nothing_else(wheel):
