@@ -17,6 +17,8 @@ from crm_core.importing import Importer, TableColumn
 
 KEEP: Final = "keep"
 MOST_NAMED: Final = 8
+LONGEST_COMMAND: Final = 1_200
+"""Characters: a line beside the data is cut where it is longer than anybody would read, and half a command is none."""
 
 
 class ColumnMaps:
@@ -109,11 +111,18 @@ class ColumnMaps:
         guessed = {column.title: column.guess or KEEP for column in columns}
         return InputError(
             f"{source.name} is a table that no format knows; its columns: {_listed(list(guessed))}",
-            f"Say what is in them. Guessed, to be looked at: {self._command(guessed)}\n"
-            f"Fields: {', '.join(importer.fields)}.",
+            f"Say what is in them; fields: {', '.join(importer.fields)}. Guessed, to be looked at: "
+            f"{self._command(guessed)}",
         )
 
     def _command(self, mapping: Mapping[str, str]) -> str:
+        """The command that reads a table by a map; of a very wide one without what is kept unasked."""
+        command = self._with(mapping)
+        if len(command) <= LONGEST_COMMAND:
+            return command
+        return self._with({title: field for title, field in mapping.items() if field != KEEP})
+
+    def _with(self, mapping: Mapping[str, str]) -> str:
         maps = (f"--map {shlex.quote(f'{title}={field}')}" for title, field in mapping.items())
         return f"crm import {shlex.join(self._words)} {' '.join(maps)}"
 

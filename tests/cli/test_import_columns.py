@@ -53,6 +53,18 @@ def test_without_a_terminal_the_columns_and_the_whole_command_are_told(crm, put)
     assert [(person.name, person.how) for person in crm.book.contacts] == [("Ana Silva", "Lisbon"), ("Tom Okafor", "")]
 
 
+def test_of_a_very_wide_table_the_command_leaves_out_what_is_kept_anyway(crm, put):
+    titles = ["Name", *(f"An unknown column, number {number}" for number in range(90)), "Mail"]
+    wide = "\t".join(titles) + "\nAna Silva" + "\tx" * 90 + "\tana@x.example\n"
+
+    result = crm("import", put("wide.tsv", wide))
+
+    command = result.err[result.err.index("crm import") :].splitlines()[0]
+    assert shlex.split(command)[2:] == ["wide.tsv", "--map", "Name=name", "--map", "Mail=email"]
+    crm.ok(*shlex.split(command)[1:])
+    assert len(next(iter(crm.book.contacts)).kept) == 90
+
+
 def test_on_a_terminal_each_column_is_asked_with_two_samples_and_a_guess(crm, put):
     result = crm.ok("import", put("people.csv"), typed="\n\nnonsense\nskip\nkeep\n")
 
