@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm_core.cli.asking import edit_text as edit_text
     from crm_core.cli.asking import progress as progress
     from crm_core.cli.asking import someone_there as someone_there
+    from crm_core.cli.cells import fold_line as fold_line
     from crm_core.cli.context import json_option as json_option
     from crm_core.cli.context import pass_book as pass_book
     from crm_core.cli.context import show as show
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
+    from crm_core.records import STAGES as STAGES
     from crm_core.records import Application as Application
     from crm_core.records import BusinessCard as BusinessCard
     from crm_core.records import Company as Company
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
     from crm_core.records import RecordKind as RecordKind
     from crm_core.records import Ref as Ref
     from crm_core.records import Seat as Seat
+    from crm_core.records import Stage as Stage
     from crm_core.records import Version as Version
     from crm_core.search import Hit as Hit
     from crm_core.search import mentions as mentions
@@ -142,6 +145,7 @@ if TYPE_CHECKING:
     from crm_core.steps import Agenda as Agenda
     from crm_core.steps import Entry as Entry
     from crm_core.steps import Step as Step
+    from crm_core.steps import application_of as application_of
     from crm_core.texts import clean_text as clean_text
     from crm_core.texts import one_line as one_line
     from crm_core.texts import physical_lines as physical_lines
@@ -160,6 +164,7 @@ _HOMES = {
     "book": ("Book", "Removal"),
     "checklist": ("Row", "check_row"),
     "cli.asking": ("ask", "confirm", "edit_text", "progress", "someone_there"),
+    "cli.cells": ("fold_line",),
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_coverage", "show_draft", "show_drafts"),
     "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
@@ -209,6 +214,7 @@ _HOMES = {
     "pipeline": ("UNKNOWN_ROLE", "alive", "long_over"),
     "records": (
         "NOTE_KINDS",
+        "STAGES",
         "Application",
         "BusinessCard",
         "Company",
@@ -233,12 +239,13 @@ _HOMES = {
         "RecordKind",
         "Ref",
         "Seat",
+        "Stage",
         "Version",
     ),
     "search": ("Hit", "mentions"),
     "settings": ("Me", "Section"),
     "sheets": ("guard_cell", "unguard_cell"),
-    "steps": ("Agenda", "Entry", "Step"),
+    "steps": ("Agenda", "Entry", "Step", "application_of"),
     "texts": ("clean_text", "one_line", "physical_lines"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
     "words": ("say_day", "say_on", "say_when"),

@@ -216,6 +216,8 @@ class _Copier:
             return self._organisation(struct)
         if isinstance(struct, Move) and name == "id" and _MOVE_ID.fullmatch(struct.id):
             return struct.id
+        if isinstance(struct, Letter) and name == "kind":
+            return "letter"
         if hint is not str:
             raise Vanished(name)
         return LEFT_OUT

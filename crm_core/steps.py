@@ -110,6 +110,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename={"starts": "from",
     done: Deadline | None = None
     note: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done: not finished, snoozed or skipped."""
+        return self.state in OPEN_STATES
+
 
 class StepSource(Protocol):
     """Where steps come from and how a fact closes one: the plugin host, or a test's own."""

@@ -22,7 +22,7 @@ from crm_core.importing import Candidate, Importer, Problem
 from crm_core.interchange import Whole, book_schema, book_to_json, looks_like_a_book, read_whole
 from crm_core.pipeline import interviews_of, next_ahead
 from crm_core.records import Application, Contact, Ref, Stage
-from crm_core.steps import OPEN_STATES, Entry, application_of
+from crm_core.steps import Entry, application_of
 
 if TYPE_CHECKING:
     from crm_core.dates import Deadline
@@ -75,7 +75,7 @@ def _write(export: Export) -> Iterable[bytes]:
     book = export.book
     if export.options.get("schema"):
         return [msgspec.json.format(msgspec.json.encode(book_schema(book.kinds)), indent=2), b"\n"]
-    steps = [entry for entry in export.agenda() if entry.state in OPEN_STATES]
+    steps = [entry for entry in export.agenda() if entry.open]
     computed = {"applications": standings(book, steps), "steps": steps}
     return book_to_json(book.snapshot(), book.kinds, exported=book.now, computed=computed)
 

@@ -104,7 +104,7 @@ def seen(
         InputError: `until` is past.
         UnknownName: No plugin has that name.
     """
-    from crm_core.steps import OPEN_STATES, Agenda
+    from crm_core.steps import Agenda
 
     book = app.book
     if until is not None and until < book.today:
@@ -118,7 +118,7 @@ def seen(
     entries = [
         entry
         for entry in computed.entries
-        if (everything or since is not None or entry.state in OPEN_STATES)
+        if (everything or since is not None or entry.open)
         and wanted in {None, entry.plugin}
         and (person is None or entry.person == person.id)
     ]

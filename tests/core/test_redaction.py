@@ -190,7 +190,7 @@ def test_words_of_the_programs_own_pass_and_others_do_not(book: Book):
     copy = redacted(book)
 
     assert [interview.kind for interview in copy.interviews] == ["video", ""]
-    assert (copy.letters.get("l1").channel, copy.letters.get("l1").kind) == ("post", LEFT_OUT)
+    assert (copy.letters.get("l1").channel, copy.letters.get("l1").kind) == ("post", "letter")
     assert (copy.notes.get("n1").kind, copy.notes.get("n1").text) == ("impression", LEFT_OUT)
     assert copy.marks.get("k1") == replace(book.marks.get("k1"), step=LEFT_OUT, because="")
     assert copy.interviews.get("i1").panel == (Seat(contact=Ref("c1"), lead=True), Seat(contact=Ref("c2")))

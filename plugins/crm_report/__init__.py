@@ -1,0 +1,24 @@
+"""The report: what was done about each application in a period, and how it ended, to read, to count or to print.
+
+Only the hook is here, so that starting the program costs nothing: what is reported is in `facts.py`, its words are in
+`saying.py`, the three forms in `plain.py`, `table.py` and `page.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_core import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm_core import Exporter
+
+
+@hookimpl
+def crm_exporters() -> Iterable[Exporter]:
+    """The report as a format."""
+    from crm_report.exporter import exporter
+
+    yield exporter()
