@@ -119,6 +119,11 @@ class App:
             fault=self.output.traceback if self.flags.debug else None,
         )
 
+    def load_quietly(self) -> Host:
+        """The plugins of this run, for a command that shows what is wrong with them and need not be warned of it."""
+        self.host = self.load([] if self.flags.no_plugins else self.found, lambda _: None)
+        return self.host
+
     def _trace(self, text: str) -> None:
         self.output.talk(f"crm: trace: {text}")
 

@@ -151,7 +151,7 @@ def _words(app: App) -> dict[PartName, dict[str, str]]:
     core = [command.name for command in CORE_COMMANDS]
     taken: dict[PartName, dict[str, str]] = {"command": dict.fromkeys(core, "the core"), "letter": {}}
     taken |= {"importer": {"json": "the core"}, "exporter": {"json": "the core"}}
-    for plugin, offers in app.load(app.found, lambda _: None).ask_all(core).items():
+    for plugin, offers in app.load_quietly().ask_all(core).items():
         taken["command"] |= {str(command.name): plugin for command in offers.commands}
         taken["letter"] |= {kind.name: plugin for kind in offers.letters}
         taken["importer"] |= {importer.name: plugin for importer in offers.importers}

@@ -171,11 +171,11 @@ def _loaded(app: App) -> tuple[list[Plugin], dict[str, Offers]]:
 
         app.output.talk("Plugins are off for this run: this is what is installed.")
         return [Plugin(found=found, state="off") for found in app.found], {}
-    app.host = app.load(app.found, lambda _: None)
-    offers = app.host.ask_all(command.name for command in CORE_COMMANDS)
+    host = app.load_quietly()
+    offers = host.ask_all(command.name for command in CORE_COMMANDS)
     with suppress(CrmError):  # whatever is wrong with the book or the settings, plugins can be listed
-        app.host.try_all(app.book)
-    return app.host.plugins, offers
+        host.try_all(app.book)
+    return host.plugins, offers
 
 
 def _named(app: App, name: str) -> Found:

@@ -132,6 +132,7 @@ class Gates:
     def _check(self, plugin: Plugin) -> None:
         """Hook wrappers would run around other plugins' hooks, outside the gates; unknown hooks are misspelt."""
         callers = self._manager.get_hookcallers(self._manager.get_plugin(plugin.name)) or []
+        deprecated: list[str] = []
         for caller in callers:
             for implementation in caller.get_hookimpls():
                 if implementation.plugin_name != plugin.name:
@@ -140,9 +141,9 @@ class Gates:
                     raise CrmError(f"{caller.name} is a hook wrapper, which is not allowed")
                 if caller.name not in self._hooks and not implementation.optionalhook:
                     raise CrmError(f"there is no hook {caller.name!r}{_nearest(caller.name, self._hooks)}")
+                deprecated += _deprecated(caller, implementation)
         plugin.hooks = tuple(sorted(caller.name for caller in callers))
-        warned = [(caller.name, caller.spec.warn_on_impl) for caller in callers if caller.spec]
-        plugin.deprecated = tuple(f"{name}: {warning}" for name, warning in sorted(warned) if warning)
+        plugin.deprecated = tuple(sorted(deprecated))
 
     def _break(self, plugin: Plugin, gate: str, error: BaseException) -> None:
         self._fault(plugin, gate, error)
@@ -277,6 +278,18 @@ def _imported(found: Found) -> Any:
 
 def _hook_of(implementation: pluggy.HookImpl) -> str:
     return implementation.opts.get("specname") or implementation.function.__name__
+
+
+def _deprecated(caller: pluggy.HookCaller, implementation: pluggy.HookImpl) -> Iterator[str]:
+    """The hook, and those of its arguments that the plugin takes, if they are on their way out."""
+    spec = caller.spec
+    if spec is None:
+        return
+    if spec.warn_on_impl:
+        yield f"{caller.name}: {spec.warn_on_impl}"
+    for argument, warning in (spec.warn_on_impl_args or {}).items():
+        if argument in implementation.argnames:
+            yield f"{caller.name}, {argument}: {warning}"
 
 
 def _nearest(name: str, known: AbstractSet[str]) -> str:

@@ -144,6 +144,7 @@ class Host(Gates):
         from crm_core.steps import all_times
 
         list(self.steps(book, *all_times(book.zone)))
+        self.search(book, "a")
         for interview in list(book.interviews)[-1:]:
             list(self.checklist(book, interview, ()))
 

@@ -1,6 +1,6 @@
 """While a plugin's code runs: what it prints must not get between the data, and nobody should wait without knowing why.
 
-What the code raises is `host.py`'s.
+What the code raises is `gates.py`'s.
 """
 
 from __future__ import annotations

@@ -96,12 +96,15 @@ def test_ctrl_c_while_one_is_loaded_ends_the_program(crm, install):
     assert (crm("contact list").code, crm("contact list").err) == (1, "crm: interrupted\n")
 
 
-def test_what_went_wrong_in_the_agenda_crm_plugins_knows_too(crm, install):
-    install("moonstruck", PREFACE + "@hookimpl\ndef crm_checklist(): 1 / 0")
+@pytest.mark.parametrize(
+    ("hook", "command"), [("crm_steps", "agenda"), ("crm_checklist", "checklist"), ("crm_search", "find acme")]
+)
+def test_what_went_wrong_on_a_screen_crm_plugins_knows_too(crm, install, hook, command):
+    install("moonstruck", PREFACE + f"@hookimpl\ndef {hook}(): 1 / 0")
     crm.ok("interview log Acme --at 'yesterday 14:00'")
-    assert crm("checklist").code == 3
+    assert crm(command).code == 3
     (row,) = [row for row in crm.ok("plugins --json").items if row["name"] == "moonstruck"]
-    assert (row["state"], row["error"]) == ("failing", "crm_checklist: ZeroDivisionError: division by zero")
+    assert (row["state"], row["error"]) == ("failing", f"{hook}: ZeroDivisionError: division by zero")
 
 
 @pytest.mark.parametrize(("file", "content"), [("book.json", "{"), ("config.toml", "[[[")])

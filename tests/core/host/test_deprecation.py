@@ -37,6 +37,24 @@ def test_its_author_is_warned_at_the_line_and_it_works(install: Install, host: M
     assert loaded.lines == []
 
 
+def test_so_it_is_with_an_argument(install: Install, host: MakeHost, site):
+    def crm_dream(book, wish):
+        """Dream."""
+
+    specs = ModuleType("specs")
+    advice = {"wish": DeprecationWarning("wish is deprecated: read it from the book; it goes with crm-core 0.4")}
+    vars(specs)["crm_dream"] = hookspecs.hookspec(crm_dream, warn_on_impl_args=advice)
+    install("crm_old", "@hookimpl\ndef crm_dream(book, wish): ...\n")
+    install("crm_up_to_date", "@hookimpl\ndef crm_dream(book): ...\n")
+
+    with pytest.warns(DeprecationWarning, match="wish is deprecated") as warned:
+        loaded = host(specs=specs)
+
+    deprecated = {plugin.name: plugin.deprecated for plugin in loaded.plugins if plugin.name != "crm_good"}
+    assert deprecated == {"crm_old": (f"crm_dream, wish: {advice['wish']}",), "crm_up_to_date": ()}
+    assert {warning.filename for warning in warned} == {str(site / "crm_old.py")}
+
+
 def test_users_are_not_bothered(install: Install, host: MakeHost, specs: ModuleType, capsys):
     install("crm_old", DREAM)
 
