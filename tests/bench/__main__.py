@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
 from pathlib import Path
 
+from crm_core.cli.main import YOUNG_OBJECTS
 from tests.bench.measures import MEASURES, Ground, Measure
 from tests.bench.timing import Ratios
 
@@ -23,6 +25,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each, in turn with its reference")
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(argv)
+    gc.set_threshold(YOUNG_OBJECTS)  # as the program does
     wanted = [measure for measure in MEASURES if not given.only or measure.name in given.only]
     with tempfile.TemporaryDirectory(prefix="crm-bench-") as folder:
         ground = Ground(Path(folder))

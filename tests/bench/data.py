@@ -19,21 +19,16 @@ from tests.core.making import NOW, open_book
 
 SEED: Final = 20261123
 ORGANISATIONS: Final = 900
+GIVEN: Final = 900
 APPLICATIONS: Final = 1_000
 INTERVIEWS: Final = 1_500
 ALIVE: Final = 60  # applications still open: nobody waits for a thousand answers
 
-GIVEN: Final = (
-    "Ana", "Ben", "Cara", "David", "Elena", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Katrin", "Liam", "Mara",
-    "Nils", "Olga", "Paul", "Rosa", "Sven", "Tara", "Ulf", "Vera", "Will", "Xenia", "Yusuf", "Zoe", "Amir", "Bianca",
-    "Chen", "Dario", "Esra", "Farah", "Goran", "Hanna", "Ivan", "Joana", "Kofi", "Lena", "Marco", "Nadia", "Omar",
-    "Petra", "Quinn", "Ravi", "Sofia", "Tomas", "Uma", "Viktor", "Wanda", "Yara", "Zeno", "Mirjam", "Anders",
-    "Birgit", "Carlos", "Dunja", "Emil", "Frida", "Gustav", "Heike", "Ingrid",
-)  # fmt: skip
 SYLLABLES: Final = (
     "ba", "bel", "cor", "da", "den", "el", "fa", "gar", "hol", "is", "ja", "ker", "lin", "mar", "nor", "ol", "pe",
     "ran", "ros", "sel", "tan", "ul", "ver", "wen", "zel",
 )  # fmt: skip
+GIVEN_ENDINGS: Final = ("a", "e", "o", "an", "in", "us", "ia")
 ENDINGS: Final = (
     "son", "berg", "mann", "ez", "ini", "ova", "er", "sen", "wright", "ley", "stein", "ard", "eau", "ski", "ton",
 )  # fmt: skip
@@ -57,13 +52,20 @@ class People:
         self._families = [
             (first + second + ending).capitalize() for first in SYLLABLES for second in SYLLABLES for ending in ENDINGS
         ]
+        self._given = [
+            (first + second + ending).capitalize()
+            for first in SYLLABLES
+            for second in SYLLABLES
+            for ending in GIVEN_ENDINGS
+        ][:GIVEN]
         self._random.shuffle(self._families)
+        self._random.shuffle(self._given)
         self._organisations = [
             f"{self._families[-number]} {FORMS[number % len(FORMS)]}" for number in range(1, ORGANISATIONS + 1)
         ]
-        self._given_weights = _uneven(len(GIVEN))
-        self._family_weights = _uneven(len(self._families))
-        self._organisation_weights = _uneven(ORGANISATIONS)
+        self._given_weights = _uneven(GIVEN, 8)
+        self._family_weights = _uneven(len(self._families), 20)
+        self._organisation_weights = _uneven(ORGANISATIONS, 5)
 
     @property
     def organisations(self) -> Sequence[str]:
@@ -76,7 +78,7 @@ class People:
 
     def _person(self, place: int) -> Contact:
         pick = self._random
-        given = pick.choices(GIVEN, cum_weights=self._given_weights)[0]
+        given = pick.choices(self._given, cum_weights=self._given_weights)[0]
         family = pick.choices(self._families, cum_weights=self._family_weights)[0]
         organisation = pick.choices(self._organisations, cum_weights=self._organisation_weights)[0]
         positions = [Position(organisation=organisation, title=pick.choice(TITLES))]
@@ -99,9 +101,9 @@ class People:
         )
 
 
-def _uneven(number: int) -> list[float]:
-    """Cumulative weights after Zipf: the second is half as frequent as the first, the third a third."""
-    return list(accumulate(1 / rank for rank in range(1, number + 1)))
+def _uneven(number: int, flattened: int) -> list[float]:
+    """Cumulative weights after Zipf and Mandelbrot: with 8, the first of 900 names is that of one in forty people."""
+    return list(accumulate(1 / (rank + flattened) for rank in range(1, number + 1)))
 
 
 def fill(book: Book, contacts: int, applications: int = APPLICATIONS, interviews: int = INTERVIEWS) -> None:
