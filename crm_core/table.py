@@ -94,7 +94,9 @@ class Session:
         """The id that a record has now: another one if it was merged."""
         redirects = self.redirects
         present = ref or ""
-        while present in redirects:
+        for _ in redirects:  # no longer: somebody who edits the file by hand may lead them in a circle
+            if present not in redirects:
+                break
             present = redirects[present]
         return Ref(present)
 
@@ -262,7 +264,8 @@ class Table(Generic[R]):
             record = codec.decode(self.kind.type, raw, ref)
         except (msgspec.DecodeError, UnicodeDecodeError, CrmError) as error:
             raise BookUnreadable(
-                f"The {self.kind.label} {ref} can't be read: {error}", "The book was left as it is."
+                f"The {self.kind.label} {ref} can't be read: {error}",
+                "The book was left as it is. `crm doctor` says what mends it.",
             ) from error
         return self._relinked(record) if self._away else record
 

@@ -30,6 +30,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("company", "Employers, agencies, schools", "crm_core.cli.company:company"),
     Command("contact", "People", "crm_core.cli.contact:contact"),
     Command("demo", "Make a sample job search to try things on", "crm_core.cli.demo:demo"),
+    Command("doctor", "What is wrong with the book, and what mends it", "crm_core.cli.doctor:doctor"),
     Command("done", "Record that a step was done", "crm_core.cli.step:done"),
     Command("export", "Write the book, or a part of it, for others", "crm_core.cli.export:export"),
     Command("find", "Find text anywhere in the book", "crm_core.cli.find:find"),

@@ -147,7 +147,7 @@ class Backups:
             )
         return (
             f"It was left as it is. The newest good backup is {newest.path}, made {newest.at:%Y-%m-%d %H:%M} UTC.\n"
-            f"To restore it: crm restore {newest.id}"
+            f"To restore it: crm restore {newest.id}\nIf you changed the book by hand: crm doctor"
         )
 
     def leftovers(self) -> list[Path]:

@@ -65,12 +65,14 @@ class Unusable(Exception):
     Args:
         what: Why, as the rest of a sentence about the file: `is empty`.
         newer: Whether a newer version of the program could use them.
+        detail: More of it, for one who wants to mend them by hand; may be empty.
     """
 
-    def __init__(self, what: str, *, newer: bool = False) -> None:
+    def __init__(self, what: str, *, newer: bool = False, detail: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.newer = newer
+        self.detail = detail
 
 
 class Contents(NamedTuple):
@@ -96,6 +98,19 @@ def packed(book: Snapshot) -> Contents:
     return Contents({name: msgspec.Raw(_encode(documents)) for name, documents in book.tables.items()}, meta)
 
 
+def unpacked(contents: Contents) -> Snapshot:
+    """A book's file as a snapshot of it."""
+    tables = {name: _top_level.decode(blob) for name, blob in contents.tables.items() if not name.startswith("_")}
+    meta = contents.meta
+    return Snapshot(
+        tables=tables,
+        counters=meta.counters,
+        redirects=meta.redirects,
+        versions=meta.schema,
+        identity=meta.identity,
+    )
+
+
 def parse(data: bytes, *, checked: bool = True, deep: bool = False) -> Contents:
     """Take a book's bytes apart.
 
@@ -112,8 +127,8 @@ def parse(data: bytes, *, checked: bool = True, deep: bool = False) -> Contents:
         raise Unusable("is empty")
     try:
         blobs = _top_level.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Unusable("is damaged or is not a book") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unusable("is damaged or is not a book", detail=_where(data, error)) from None
     meta = _parse_meta(blobs.get(META))
     if checked and _checksum({**blobs, META: _without_crc(bytes(blobs[META]))}) != meta.crc:
         raise Unusable("is damaged: its contents do not fit its checksum")
@@ -121,6 +136,13 @@ def parse(data: bytes, *, checked: bool = True, deep: bool = False) -> Contents:
     for name, blob in blobs.items() if deep else ():
         _check_table(name, blob)
     return Contents(blobs, meta)
+
+
+def _where(data: bytes, error: Exception) -> str:
+    """What a JSON reader says, with the line in which the byte is that it names."""
+    place = re.search(r"\(byte (\d+)\)", str(error))
+    line = f"line {data.count(bytes([10]), 0, int(place[1])) + 1}: " if place else ""
+    return f"{line}{error}" if str(error) else ""
 
 
 def _check_table(name: str, blob: msgspec.Raw) -> None:
