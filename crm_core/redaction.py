@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
 import msgspec
-from msgspec.structs import fields, replace
+from msgspec.structs import FieldInfo, fields, replace
 
 from crm_core import codec
 from crm_core.book import Book
@@ -180,9 +181,9 @@ class _Copier:
         Raises:
             Vanished: It needs something that is no text and may not pass.
         """
-        kind = type(struct)
+        kind: type[msgspec.Struct] = type(struct)
         kept, values = KEPT.get(kind, frozenset()), {}
-        for field in fields(kind):
+        for field in _fields_of(kind):
             value = getattr(struct, field.name)
             if field.name in kept:
                 values[field.name] = self._passed(value, field.type)
@@ -235,6 +236,12 @@ class _Copier:
             return f"Company {_number(company)}"
         key = organisation_key(position.organisation)
         return self._organisations.setdefault(key, f"Organisation {len(self._organisations) + 1}") if key else ""
+
+
+@lru_cache(maxsize=64)
+def _fields_of(kind: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
+    """Looked up once a type: msgspec reads the type's hints anew each time."""
+    return fields(kind)
 
 
 def _number(record: Record) -> str:

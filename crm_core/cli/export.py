@@ -116,6 +116,9 @@ def _write_file(app: App, exporter: Exporter, path: Path | None, export: Export)
     if path is None:
         app.output.data(data)
         return
+    if path.exists() and data == export.earlier:
+        app.output.line(f"{path} is up to date")
+        return
     replace_file(path, [data])
     app.output.line(f"Wrote {path}")
 

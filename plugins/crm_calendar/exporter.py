@@ -57,7 +57,7 @@ def _head(book: Book) -> list[str]:
     return [
         "VERSION:2.0",
         f"PRODID:{PRODUCT}",
-        f"UID:{_calendar_uid(book)}",
+        *([f"UID:{_calendar_uid(book)}"] if book.identity else ()),
         "CALSCALE:GREGORIAN",
         f"NAME:{text(TITLE)}",
         f"X-WR-CALNAME:{text(TITLE)}",
@@ -89,7 +89,8 @@ def _earlier(book: Book, data: bytes, file: str) -> Earlier:
     head = component("VCALENDAR", properties)
     if value_of(head, "PRODID") != PRODUCT:
         raise InputError(f"{file} is a calendar that another program wrote", _other_name())
-    if value_of(head, "UID") != _calendar_uid(book):
+    # One with nothing in it, as of a book before its first record, may become any book's.
+    if components and value_of(head, "UID") != _calendar_uid(book):
         raise InputError(f"{file} is the calendar of another book", _other_name())
     return Earlier.of(components)
 

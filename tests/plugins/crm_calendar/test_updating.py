@@ -148,3 +148,19 @@ def test_the_calendar_of_another_book_is_left_alone(search: Crm, path: Path, tmp
 
     assert (refused.code, path.read_bytes()) == (2, before)
     assert "another book" in refused.err
+
+
+def test_a_calendar_that_was_begun_with_an_empty_book_goes_on(crm: Crm, tmp_path):
+    path = tmp_path / "jobs.ics"
+    export(crm, path)
+    crm.ok("interview log Acme --at 'in 3 days 10:00'")
+
+    assert of_id(export(crm, path), "i1")["STATUS"] == "CONFIRMED"
+
+
+def test_a_file_that_is_up_to_date_is_not_written(search: Crm, path: Path):
+    before = path.stat()
+    said = search.ok(f"export ics -o {path}").out
+
+    assert said == f"{path} is up to date\n"
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
