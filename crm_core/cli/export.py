@@ -107,7 +107,11 @@ def _common_options(exporter: Exporter) -> Iterator[click.Option]:
 
 
 def _write_file(app: App, exporter: Exporter, path: Path | None, export: Export) -> None:
-    """To a file, whole or not at all, or to standard output."""
+    """To a file, whole or not at all, or to standard output.
+
+    Raises:
+        CrmError: It can't be written, or a plugin failed whose part the earlier file may hold.
+    """
     from crm_core.words import lasting_words
 
     assert exporter.write is not None  # noqa: S101 (the host let it in)
@@ -116,6 +120,11 @@ def _write_file(app: App, exporter: Exporter, path: Path | None, export: Export)
     if path is None:
         app.output.data(data)
         return
+    if export.earlier and app.host.failed:
+        names = ", ".join(plugin.name for plugin in app.host.failed)
+        raise CrmError(
+            f"{path} is as it was: it would lack the part of: {names}", "`crm plugins` says what went wrong."
+        )
     if path.exists() and data == export.earlier:
         app.output.line(f"{path} is up to date")
         return

@@ -8,7 +8,9 @@ import click
 import pytest
 
 from crm_core import CrmError, Export, ExportedFile, Exporter
+from crm_core.host.discovery import Found
 from crm_core.host.host import Host
+from crm_core.host.plugin import Plugin
 from crm_core.testing import Crm
 
 
@@ -103,6 +105,19 @@ def test_a_format_that_updates_is_shown_the_earlier_file(crm: Crm, tmp_path):
     path.write_text("mine")
     assert crm(f"export counts -o {path}").code == 1
     assert path.read_text() == "mine"
+
+
+def test_what_a_plugin_wrote_earlier_is_not_lost_when_it_fails(crm: Crm, tmp_path, monkeypatch):
+    path = tmp_path / "counts.txt"
+    crm.ok(f"export counts -o {path}")
+    failing = Plugin(found=Found(name="crm_x", target="x", distribution="x", version="1"), state="failing")
+    monkeypatch.setattr(Host, "failed", [failing])
+
+    refused = crm(f"export counts -o {path}")
+    assert (refused.code, path.read_text()) == (1, "count 0")
+    assert "counts.txt is as it was: it would lack the part of: crm_x" in refused.err
+    assert crm(f"export counts -o {tmp_path / 'new.txt'}").code == 3
+    assert (tmp_path / "new.txt").exists()
 
 
 def test_a_format_may_write_the_steps(crm: Crm):
