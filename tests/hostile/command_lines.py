@@ -28,6 +28,7 @@ WORDS: Final = {
     "crm contact add": "Brandnew --new",
     "crm contact edit": "c{n} --how met",
     "crm contact merge": "c{n} c{other}",
+    "crm doctor": "--fix",
     "crm done": "{step}",
     "crm forget": "c{n}",
     "crm hearback ask": "i{n}",
