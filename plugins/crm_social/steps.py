@@ -27,12 +27,13 @@ def social_steps(book: Book) -> Iterator[Step]:
     """A step for each company and each person met, on each network known; once in a lifetime, whatever became of it."""
     settings = book.settings(SocialSettings)
     at_company, of_person = _occasions(book)
-    for id_, interview in (*at_company.items(), *of_person.items()):
-        if long_over(book, interview, settings.expires_days) and not recorded_of(book, id_):
-            continue
-        who = book.companies.find(id_) or book.contacts.find(id_)
-        if who is not None:
-            yield from _steps(book, who, interview, settings)
+    for find, occasions in ((book.companies.find, at_company), (book.contacts.find, of_person)):
+        for id_, interview in occasions.items():
+            if long_over(book, interview, settings.expires_days) and not recorded_of(book, id_):
+                continue
+            who: Who | None = find(id_)
+            if who is not None:
+                yield from _steps(book, who, interview, settings)
 
 
 def missed(book: Book, interview: Interview) -> bool:

@@ -42,7 +42,7 @@ def surface() -> str:
             lines += [f"def {name}{_signature(spec)}", *_hook_options(spec)]
     lines += ["", "== crm_core.testing"]
     for name, value in sorted(vars(testing).items()):
-        if getattr(value, "__module__", None) == testing.__name__ and not name.startswith("_"):
+        if getattr(value, "__module__", "").startswith(testing.__name__) and not name.startswith("_"):
             lines += _described(name, value)
     return "\n".join([*lines, ""])
 

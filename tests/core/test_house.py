@@ -10,27 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from crm_core.testing import HEAVY, HEAVY_FOR_HELP
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if (folder / "__init__.py").exists())
-
-# What costs more than it is worth before the command that needs it runs.
-HEAVY = {
-    "asyncio", "dataclasses", "dateutil", "email", "feedparser", "filelock", "http", "importlib.metadata", "jinja2",
-    "logging", "pytest", "requests", "rich", "socket", "ssl", "subprocess", "tempfile", "tomlkit", "unittest",
-    "urllib.request", "vobject", "wcwidth", "xml",
-}  # fmt: skip
-HEAVY_FOR_HELP = HEAVY | {
-    "shutil",
-    "sysconfig",
-    "tinydb",
-    "hashlib",
-    "tomllib",
-    "zoneinfo",
-    "crm_core.records",
-    "crm_core.store",
-    "crm_core.network",
-}
 
 
 def test_plugin_folders_packages_and_entry_points_are_the_same():

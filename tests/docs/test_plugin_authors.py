@@ -52,6 +52,34 @@ def test_the_fixtures_are_loaded_as_the_guide_says():
     assert CONFTEST in (ROOT / "tests/conftest.py").read_text("utf-8")
 
 
+def blocks_of(page: str) -> list[str]:
+    """The blocks of Python on a page for plugin authors."""
+    text = (ROOT / "docs/plugin-authors" / page).read_text("utf-8")
+    return re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_tests_of_the_page_on_testing_pass(crm, freeze, with_plugin):
+    """But for the contract's, which `tests/plugins/test_contracts.py` runs for our own."""
+    from crm_core.testing import PluginContract
+
+    page: dict[str, Any] = {}
+    for block in blocks_of("testing.md"):
+        exec(compile(block, "test_page", "exec", dont_inherit=True), page)
+
+    assert {page["TestCoffee"], page["TestCards"]} <= set(PluginContract.__subclasses__())
+    page["test_who_is_followed_is_not_asked_for_again"](crm, freeze)
+    page["test_an_object_can_be_a_plugin"](crm, with_plugin)
+
+
+def test_the_page_on_testing_counts_right(sample_book):
+    from crm_core.testing import PluginContract
+
+    text = (ROOT / "docs/plugin-authors/testing.md").read_text("utf-8")
+    counted = (len(sample_book.contacts), len(sample_book.applications), len(sample_book.interviews))
+    assert "{} people, {} applications, {} interviews".format(*counted) in text
+    assert f"{sum(name.startswith('test_') for name in vars(PluginContract))} tests ask" in text
+
+
 def test_the_migrations_of_the_page_on_storage_do_what_it_says():
     """Its blocks, one after the other, in one module; its test; and a book of the first version brought up by them."""
     from crm_core.migrating import bring_up
@@ -59,10 +87,8 @@ def test_the_migrations_of_the_page_on_storage_do_what_it_says():
     from tests.core.making import NOW
     from tests.core.store.memory import MemoryStore, Shelf
 
-    page_text = (ROOT / "docs/plugin-authors/storage.md").read_text("utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", page_text, re.DOTALL | re.MULTILINE)
     page: dict[str, Any] = {}
-    for block in blocks:
+    for block in blocks_of("storage.md"):
         exec(compile(block, "crm_walks", "exec", dont_inherit=True), page)
     page["test_the_target_has_its_new_name"]()
     store = MemoryStore(Shelf())

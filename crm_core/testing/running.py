@@ -1,7 +1,4 @@
-"""Fixtures for testing the core and plugins: load them by `pytest_plugins = ["crm_core.testing"]` in a conftest.
-
-Each test has a home of its own, a fixed clock and the screen of a pipe; nothing touches the user's book.
-"""
+"""Running command lines in a test: in a home of its own, at a fixed moment, on the screen of a pipe."""
 
 from __future__ import annotations
 
@@ -9,20 +6,20 @@ import io
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-import pytest
 
 from crm_core.book import Book
 from crm_core.cli.app import App
 from crm_core.cli.main import main
 from crm_core.cli.output import Output
+from crm_core.files import Places
 from crm_core.host.discovery import find_plugins
 from crm_core.host.switches import switch
 
-PRESENT = "2026-11-23T12:00"
-ZONE = "Europe/Berlin"
+PRESENT: Final = "2026-11-23T12:00"
+ZONE: Final = "Europe/Berlin"
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -104,12 +101,12 @@ class Crm:
     def ok(self, *words: str, columns: int | None = None, stdin: str = "", typed: str | None = None) -> Result:
         """Run a command line that must end well."""
         result = self(*words, columns=columns, stdin=stdin, typed=typed)
-        assert result.code == 0, f"{words} ended with {result.code}: {result.err or result.out}"  # noqa: S101
+        assert result.code == 0, f"{words} ended with {result.code}: {result.err or result.out}"
         return result
 
     def only(self, *plugins: str) -> None:
         """Switch the other first-party plugins off, for a test whose screens shall not change with each new plugin."""
-        folder = App([], self.environ, Output(io.StringIO(), io.StringIO())).places.state
+        folder = Places.under(self.home).state
         for found in find_plugins(sys.path):
             if found.own:
                 switch(folder, found.name, on=found.name in plugins)
@@ -118,15 +115,3 @@ class Crm:
     def book(self) -> Book:
         """The book as the next command would open it, to add records directly or to look into it."""
         return App([], self.environ, Output(io.StringIO(), io.StringIO())).book
-
-
-@pytest.fixture
-def crm(tmp_path: Path) -> Crm:
-    """Runs command lines on an empty book: `crm.ok("contact add 'Ana Silva'")`."""
-    return Crm(tmp_path / "crm")
-
-
-@pytest.fixture
-def book(crm: Crm) -> Book:
-    """An empty book with every installed plugin's kinds of record."""
-    return crm.book
