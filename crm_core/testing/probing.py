@@ -110,13 +110,12 @@ def ask_everything(host: Host, offers: Offers, snapshot: Snapshot, folder: Path)
 
 def _export(host: Host, book: Book, exporter: Exporter, folder: Path) -> None:
     contacts = sorted(book.contacts, key=lambda contact: contact.name)
-    context = click.Context(click.Command("export"))
-    options = {option.name: option.get_default(context) for option in exporter.options}
+    unset = click.Command("export", params=list(exporter.options)).make_context("export", [])
     given = Export(
         book=book,
         contacts=contacts if exporter.people else (),
         agenda=lambda: Agenda(book, host, *all_times(book.zone)).entries,
-        options=options,
+        options=unset.params,
     )
     with book.read_only():
         if exporter.write is not None:

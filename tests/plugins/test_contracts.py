@@ -58,6 +58,10 @@ class TestReflection(OwnContract):
     plugin = "crm_reflection"
 
 
+class TestReport(OwnContract):
+    plugin = "crm_report"
+
+
 class TestResearch(OwnContract):
     plugin = "crm_research"
 
