@@ -140,7 +140,8 @@ def _reverse(app: App, choose: Choice, *, as_json: bool) -> None:
     touched = past.touched(change)
     for what in WHATS:
         if found := [record for record in touched if record.what == what]:
-            app.output.line(f"{words[what]}: {_counted(past, found)}")
+            head = f"{words[what]}: "
+            app.output.block(head + app.output.wrap(_counted(past, found), len(head)))
     app.output.talk(f"To take it back: crm undo {change.id}" if change.redoes else "To do it again: crm redo")
 
 
