@@ -66,8 +66,9 @@ class PeopleIndex:
         """Those who may be the person of a card, at least worth asking about.
 
         Who has its UID comes first, then who surely is the person and knows all that the card says, then the likeliest,
-        of equals the oldest. A card that says nothing which a contact of that name does not have already counts as
-        sure, and so does one without a name: else a list of bare names would grow each time that it is read.
+        of equals who is called just so, then the oldest. A card that says nothing which a contact of that name does not
+        have already counts as sure, and so does one without a name: else a list of bare names would grow each time that
+        it is read.
 
         Args:
             card: Without an id.
@@ -85,7 +86,7 @@ class PeopleIndex:
                 judged = Evidence(SURE, (*judged.reasons, "nothing on the card that is not known"))
             if judged.score >= ASK:
                 found.append((place, Match(known, judged, knows_all)))
-        found.sort(key=lambda hit: (*_rank(hit[1]), hit[0]))
+        found.sort(key=lambda hit: (*_rank(hit[1], card), hit[0]))
         return [match for _, match in found]
 
     def with_uid(self, uid: str) -> Contact | None:
@@ -173,10 +174,11 @@ def _may_know_all(known: Traits, card: Traits) -> bool:
     return all(set(there).issuperset(here) for there, here in facts if here)
 
 
-def _rank(match: Match) -> tuple[bool, bool, bool, int]:
+def _rank(match: Match, card: Contact) -> tuple[bool, bool, bool, int, bool]:
     """What matches are sorted by, the best first."""
     reasons = match.evidence.reasons
-    return SAME_UID not in reasons, ANOTHER_NAME in reasons, not match.knows_all, -match.evidence.score
+    news, score, other_name = not match.knows_all, match.evidence.score, match.contact.name != card.name
+    return SAME_UID not in reasons, ANOTHER_NAME in reasons, news, -score, other_name
 
 
 def _own_facts(traits: Traits) -> Iterator[str]:

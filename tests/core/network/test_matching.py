@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from crm_core.network import ASK, SURE, PeopleIndex, duplicates, evidence, matching
+from crm_core.network import ASK, SURE, PeopleIndex, duplicates, evidence, matching, merged
 from crm_core.records import Contact, Position
 from tests.core.network.people import contacts, property_test, thorough
 
@@ -154,6 +154,14 @@ def test_of_two_who_are_sure_the_one_who_knows_all_goes_first():
     son = replace(father, id="c2", address="Down")
     card = replace(son, id="")
     assert [match.contact.id for match in PeopleIndex([father, son]).matches(card)] == ["c2", "c1"]
+
+
+def test_of_two_who_know_all_the_one_who_is_called_just_so_goes_first():
+    mail = ("ana@acme.example",)
+    married = person("c1", "Ana Costa", emails=mail, note="Also known as Ana Silva")
+    people = PeopleIndex([married, person("c2", "Ana Silva", emails=mail, note="Also known as Ana Costa")])
+    card = Contact(name="Ana Silva", emails=mail)
+    assert [match.contact.id for match in people.matches(card, merged)] == ["c2", "c1"]
 
 
 def test_namesakes_by_the_thousand_are_each_found_by_what_else_is_known():
