@@ -55,3 +55,7 @@ class BookUnreadable(CrmError):
 
 class BookNewer(BookUnreadable):
     """The book was written by a newer version of the program; nothing is wrong with it (exit 4)."""
+
+
+class BookGone(BookUnreadable):
+    """There is no book where one was: backups of it are still there (exit 4)."""

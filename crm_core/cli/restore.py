@@ -14,7 +14,7 @@ import msgspec
 from crm_core.cli.app import App
 from crm_core.cli.asking import confirm
 from crm_core.cli.context import json_option, pass_app, yes_option
-from crm_core.errors import BookNewer, BookUnreadable, InputError
+from crm_core.errors import BookGone, BookNewer, BookUnreadable, InputError
 from crm_core.importing import HEAD
 from crm_core.interchange import book_from_json, looks_like_a_book
 from crm_core.records import CORE_KINDS
@@ -68,11 +68,11 @@ def restore(app: App, file: str, yes: bool, as_json: bool) -> None:
     """
     wanted = _wanted(app, file)
     seen = _revision(app)
-    changes = differences(app.store if seen is not None else None, wanted.contents)
+    changes = differences(app.store if seen else None, wanted.contents)
     if seen is not None and not changes:
         _tell(app, Restored(file=str(wanted.path), changes=[], done=False), None, as_json=as_json)
         return
-    _announce(app, wanted, changes, readable=seen is not None)
+    _announce(app, wanted, changes, compared=bool(seen))
     if not yes and not confirm(f"Restore {wanted.label}?"):
         raise click.Abort
     for photo in wanted.attachments:
@@ -129,23 +129,25 @@ def _revision(app: App) -> int | None:
         return app.store.revision
     except BookNewer:
         raise
+    except BookGone:
+        return 0
     except BookUnreadable as error:
         app.output.talk(f"{error.message}. It will be kept aside as it is.")
         return None
 
 
-def _announce(app: App, wanted: Wanted, changes: Sequence[Difference], *, readable: bool) -> None:
+def _announce(app: App, wanted: Wanted, changes: Sequence[Difference], *, compared: bool) -> None:
     """Say what restoring would do."""
-    if readable and app.store.identity not in {"", wanted.contents.meta.identity}:
+    if compared and app.store.identity not in {"", wanted.contents.meta.identity}:
         app.output.talk(f"{wanted.path} is a copy of another book than the present one.")
     if not changes:
         app.output.talk(f"{wanted.path} holds no records.")
         return
-    app.output.talk(f"Restoring {wanted.path} would change the book so:" if readable else f"{wanted.path} holds:")
+    app.output.talk(f"Restoring {wanted.path} would change the book so:" if compared else f"{wanted.path} holds:")
     kinds: dict[str, RecordKind[Any]] = {kind.table: kind for kind in (*CORE_KINDS, *app.host.kinds())}
     for row in changes:
         counts = ((row.added, "added"), (row.changed, "changed"), (row.removed, "removed"))
-        said = ", ".join(f"{count:,} {word}" for count, word in counts if count) if readable else f"{row.added:,}"
+        said = ", ".join(f"{count:,} {word}" for count, word in counts if count) if compared else f"{row.added:,}"
         app.output.talk(f"  {kinds[row.table].plural if row.table in kinds else row.table}: {said}")
 
 

@@ -119,9 +119,11 @@ class Examination:
         if self._why_not is not None:
             by_hand = (ACCEPT,) if self._contents is not None else ()
             yield Finding(check="book", what=f"{self._store.path} {self._why_not}", commands=(*restore, *by_hand))
-        elif self._data is None and newest is not None:
-            what = f"{self._store.path} is not there, and there are backups of it"
-            yield Finding(check="book", what=what, commands=restore)
+        elif self._data is None and self._store.backups.all():
+            what = f"{self._store.path} is not there any more, but backups of it are; or begin a new one without them"
+            folder = self._store.backups.folder
+            begin = f"mv {quote(str(folder))} {quote(f'{folder}-before')}"
+            yield Finding(check="book", what=what, commands=(*restore, begin))
 
     def _readable_in(self, unreadable: Mapping[Place, str]) -> dict[Place, str]:
         """Of documents that can't be read, the newest backup in which they can."""

@@ -139,15 +139,15 @@ class Backups:
         try:
             newest = self.newest_good()
         except CrmError as error:
-            return f"It was left as it is. {error.message}."
+            return f"Nothing was changed. {error.message}."
         if newest is None:
             return (
-                "It was left as it is, and there is no good backup of it. Put a copy of yours in its place by "
+                "Nothing was changed, and there is no good backup of it. Put a copy of yours in its place by "
                 "`crm restore FILE`; `crm doctor` says more."
             )
         return (
-            f"It was left as it is. The newest good backup is {newest.path}, made {newest.at:%Y-%m-%d %H:%M} UTC.\n"
-            f"To restore it: crm restore {newest.id}\nIf you changed the book by hand: crm doctor"
+            f"Nothing was changed. The newest good backup is {newest.path}, made {newest.at:%Y-%m-%d %H:%M} UTC.\n"
+            f"To restore it: crm restore {newest.id}\nFor what else can be done: crm doctor"
         )
 
     def leftovers(self) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from crm_core.errors import BookNewer, BookUnreadable, Conflict, CrmError
+from crm_core.errors import BookGone, BookNewer, BookUnreadable, Conflict, CrmError
 from crm_core.store.backups import Backup
 from crm_core.store.base import Change, Store
 from crm_core.store.format import Contents, Meta, salvaged
@@ -82,6 +82,9 @@ def restore(
             raise Conflict("The book was changed by another command meanwhile", "Look at it and try again.")
         if present is None:
             return _over_damage(store, wanted, at)
+        if not store.path.exists():
+            _replace(store, wanted, Meta(revision=wanted.meta.revision + LEAP))
+            return None
         if not store.tables():
             return _over_nothing(store, wanted, at)
         with store.locked_change(title, command, at, "restore") as transaction:
@@ -94,15 +97,17 @@ def _revision(store: TinyStore) -> int | None:
         store.storage.refresh()
     except BookNewer:
         raise
+    except BookGone:
+        return 0
     except BookUnreadable:
         return None
     return store.revision
 
 
-def _over_nothing(store: TinyStore, wanted: Contents, at: datetime) -> Backup | None:
-    """Put another file in the place of a book that holds nothing, or of none."""
-    data = store.data
-    kept = store.backups.make(data, "restore", at) if data is not None else None
+def _over_nothing(store: TinyStore, wanted: Contents, at: datetime) -> Backup:
+    """Put another file in the place of a book that holds nothing."""
+    assert store.data is not None  # noqa: S101 (there is such a book)
+    kept = store.backups.make(store.data, "restore", at)
     _replace(store, wanted, store.storage.meta)
     return kept
 

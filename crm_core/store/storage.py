@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from tinydb.storages import Storage
 
-from crm_core.errors import BookNewer, BookUnreadable
+from crm_core.errors import BookGone, BookNewer, BookUnreadable
 from crm_core.files import make_private_folder, replace_file
 from crm_core.store.format import META, Meta, Unusable, chunks, meta_bytes, parse, sealed
 
@@ -136,11 +136,18 @@ class BookStorage(Storage):
     Args:
         path: The file; need not exist.
         advice: Says what to do about a file that can't be read.
+        was_there: Whether there has been such a file, as far as others can tell.
     """
 
-    def __init__(self, path: Path, advice: Callable[[], str] = lambda: "It was left as it is.") -> None:
+    def __init__(
+        self,
+        path: Path,
+        advice: Callable[[], str] = lambda: "It was left as it is.",
+        was_there: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.path = path
         self._advice = advice
+        self._was_there = was_there
         self._data: bytes | None = None
         self._tables: dict[str, Table] | None = None
         self._signature: tuple[int, int, int] | None = None
@@ -169,7 +176,7 @@ class BookStorage(Storage):
         """All tables but undecoded, or None where there is no file.
 
         Raises:
-            BookUnreadable: The file is damaged, not a book, or newer than this program.
+            BookUnreadable: The file is damaged, not a book, newer than this program, or gone.
         """
         self._load()
         return None if self._tables is None else dict(self._tables)
@@ -240,6 +247,8 @@ class BookStorage(Storage):
         try:
             return self.path.read_bytes()
         except FileNotFoundError:
+            if self._was_there():
+                raise BookGone(self._said("is not there any more, but backups of it are"), self._advice()) from None
             return None
         except OSError as error:
             raise self._unreadable(f"can't be read: {(error.strerror or '').lower()}") from error

@@ -74,7 +74,7 @@ class TinyStore:
             raise InputError(f"A book can't be named {LOCK}: that is the name of its lock", "Name it otherwise.")
         self.attachments = Attachments(self._file.parent, self._prefix)
         self.backups = Backups(self._file.parent, self._prefix)
-        self.storage = BookStorage(path, self.backups.advice)
+        self.storage = BookStorage(path, self.backups.advice, lambda: bool(self.backups.all()))
 
     @property
     def db(self) -> TinyDB:

@@ -294,6 +294,20 @@ def test_whatever_happened_to_the_book_the_way_back_is_told_and_works(crm: Crm, 
         Path(kept[1]).unlink()
 
 
+def test_a_book_that_was_deleted_is_missed_and_comes_back(crm: Crm, book: Path):
+    crm.ok("backup")
+    book.unlink()
+
+    refused = crm("contact add 'Dora Pym'")
+    assert refused.code == crm("agenda").code == 4
+    assert "not there any more" in refused.err
+    assert not book.exists()
+
+    told = crm.ok(*suggested(refused), "--yes")
+    assert "contacts: 3" in told.err
+    assert names(crm) == ["Ana Silva", "Ben Okoro", "Cara Lund"]
+
+
 def test_without_a_good_backup_the_way_out_is_said_too(crm: Crm, book: Path, tmp_path: Path):
     crm.ok("backup", str(tmp_path / "usb.json"))
     for backup in (crm.home / "backups").iterdir():

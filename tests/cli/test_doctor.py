@@ -114,7 +114,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "the book is empty": (write("book.json", b""), "is empty"),
     "the book is another program's": (write("book.json", b'{"_default":{}}'), "another program's file"),
-    "the book is gone": (lambda crm: (crm.home / "book.json").unlink(), "is not there, and there are backups of it"),
+    "the book is gone": (lambda crm: (crm.home / "book.json").unlink(), "is not there any more, but backups of it are"),
     "the book does not fit its checksum": (
         lambda crm: edit(crm, lambda data: data["contacts"]["1"].update(name="Eva"), seal=False), "checksum",
     ),
@@ -287,6 +287,18 @@ def test_fixing_a_book_that_can_not_be_opened_mends_its_files_and_says_the_way_o
     assert result.code == 4
     assert "crm restore b2" in result.err
     assert stat.S_IMODE((healthy.home / "backups").stat().st_mode) == 0o700
+
+
+def test_a_new_book_can_be_begun_without_the_backups_of_the_old(healthy: Crm):
+    (healthy.home / "book.json").unlink()
+    (found,) = wrong(healthy)
+
+    program, old, new = shlex.split(found["commands"][1])
+    assert program == "mv"
+    Path(old).rename(new)
+
+    healthy.ok("contact add 'Ana Silva'")
+    assert wrong(healthy) == []
 
 
 def test_settings_that_can_not_be_read_do_not_keep_it_from_mending(healthy: Crm):

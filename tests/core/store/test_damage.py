@@ -6,7 +6,7 @@ from zlib import crc32
 
 import pytest
 
-from crm_core.errors import BookUnreadable
+from crm_core.errors import BookGone, BookUnreadable
 from crm_core.store.base import Store
 from crm_core.store.format import Meta
 from crm_core.store.storage import BookStorage, Table
@@ -188,3 +188,24 @@ def test_a_storage_writes_a_meta_that_fits_what_it_wrote(path: Path):
 
     again = BookStorage(path).meta
     assert (again.revision, again.counters) == (2, {"c": 7})
+
+
+def test_a_book_that_is_gone_while_its_backups_are_there_is_not_begun_anew(path: Path):
+    """Somebody, or a program that keeps folders alike, removed it: a new one would push the backups out day by day."""
+    store = TinyStore(path)
+    store.back_up(AT)
+    path.unlink()
+
+    for ask in ASKED:
+        with pytest.raises(BookGone) as caught:
+            ask(TinyStore(path))
+    with pytest.raises(BookGone):
+        commit(store, put={"3": ANA})
+
+    assert caught.value.exit_code == 4
+    assert "not there any more" in caught.value.message
+    assert "crm restore b1" in caught.value.hint
+    assert not path.exists()
+    store.backups.all()[0].path.unlink()
+    commit(TinyStore(path), put={"3": ANA})
+    assert people(TinyStore(path)) == {"3": ANA}

@@ -193,6 +193,19 @@ def test_where_there_is_no_book_the_whole_file_is_taken_over(store: TinyStore, t
     assert [change.id for change in TinyStore(fresh.path).history()] == ["h1", "h2", "h3"]
 
 
+def test_a_book_that_is_gone_comes_back_and_others_notice(store: TinyStore):
+    store.back_up(AT)
+    wanted, other = contents(store), TinyStore(store.path)
+    assert people(other)
+    store.path.unlink()
+
+    assert put_back(TinyStore(store.path), wanted, seen=0) is None
+
+    with other.begin("", "", AT) as transaction:
+        assert transaction.moved
+    assert people(other) == {"1": ANA, "2": BEN}
+
+
 def test_in_the_place_of_an_empty_book_too_which_is_kept(store: TinyStore, tmp_path: Path):
     fresh = TinyStore(tmp_path / "new" / "book.json")
     commit(fresh, put={"1": ANA})
