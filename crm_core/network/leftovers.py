@@ -53,7 +53,7 @@ def _lines(one: Contact, source: Contact, introducers: set[Ref[Contact] | None])
         if profile.url and not _has_address(one, profile):
             yield f"Another address on {profile.network}: {_on_one_line(profile.url)}"
     if source.photo and source.photo != one.photo:
-        yield f"Another photo: {source.photo}"
+        yield f'Another photo: "{source.photo}"'  # in quotes the file counts as named: it is not cleaned away
 
 
 def _goes_by(one: Contact, name: str) -> bool:

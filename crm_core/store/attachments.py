@@ -16,7 +16,7 @@ from crm_core.files import make_private_folder, paths_in, replace_file
 FOLDER: Final = "attachments"
 KINDS: Final = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
 """How pictures begin, and the ending that their files get."""
-_NAMES: Final = re.compile(rb'"([0-9a-f]{32}(?:\.[a-z]{3,4})?)"')
+_NAMES: Final = re.compile(rb'"([0-9a-f]{32}(?:\.[a-z]{3,4})?)\\?"')
 _NAME: Final = re.compile(r"[0-9a-f]{32}(?:\.[a-z]{3,4})?")
 _HALF: Final = re.compile(_NAME.pattern + r"(?:\.[0-9]+)?\.tmp")
 
@@ -30,7 +30,7 @@ def attachment_name(data: bytes) -> str:
 
 
 def named_in(document: bytes) -> list[str]:
-    """What may be names of attachments in a document's bytes, whatever kind of record it is."""
+    """What may be names of attachments in a document's bytes: texts that are one, and those in quotes inside a text."""
     return [match.decode() for match in _NAMES.findall(document)]
 
 

@@ -182,7 +182,8 @@ class TestPhotos:
         imported(shelf, card("Ana Silva", emails=MAIL, photo=PHOTO), card("Ana Silva", emails=MAIL, photo=b"GIF8"))
         (ana,) = people(shelf)
         assert ana.photo == attachment_name(PHOTO)
-        assert ana.note == f"Another photo: {attachment_name(b'GIF8')}"
+        assert ana.note == f'Another photo: "{attachment_name(b"GIF8")}"'
+        assert open_shelf(shelf).snapshot().attachments == shelf.files
         assert shelf.files.keys() == {attachment_name(PHOTO), attachment_name(b"GIF8")}
 
 

@@ -130,7 +130,7 @@ def test_the_note_says_what_the_leftovers_are():
         "Another birthday: 1991-05-04",
         "How known, too: a friend",
         "Introduced by c9, too",
-        "Another photo: b.png",
+        'Another photo: "b.png"',
         "",
         "likes tea",
     ]
