@@ -13,9 +13,9 @@ from crm_core.doctor.finding import ACCEPT, FIX, Finding
 from crm_core.doctor.records import Records, tables_of_absent_plugins
 from crm_core.errors import BookUnreadable, Conflict, CrmError
 from crm_core.files import Places
-from crm_core.history.documents import Place
 from crm_core.records import RecordKind, owner_of
 from crm_core.store.backups import Backup, read
+from crm_core.store.base import Place
 from crm_core.store.format import Contents, Unusable, parse, unpacked
 from crm_core.store.mending import accept, raise_counters
 from crm_core.store.tiny import TinyStore

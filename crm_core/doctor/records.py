@@ -16,11 +16,11 @@ from crm_core import codec
 from crm_core.book import removal_among
 from crm_core.doctor.finding import ACCEPT, FIX, Finding
 from crm_core.errors import CrmError
-from crm_core.history.documents import Kinds, Place
+from crm_core.history.documents import Kinds
 from crm_core.migrating import Refused, brought_up
 from crm_core.records import CORE, MOVE_PREFIX, Application, Record, RecordKind, Ref, versions_of
 from crm_core.references import references, relinked
-from crm_core.store.base import Snapshot
+from crm_core.store.base import Place, Snapshot
 from crm_core.table import equality
 
 NAMED: Final = 12

@@ -11,15 +11,15 @@ import msgspec
 
 from crm_core import codec
 from crm_core.book import Removal, removal_among
-from crm_core.errors import CrmError
 from crm_core.forgetting.person import Person, texts_in
+from crm_core.history.documents import Kinds
 from crm_core.migrating import MARKS, brought_up
 from crm_core.records import CORE, CORE_KINDS, Contact, Record, RecordKind, Ref
 from crm_core.references import relinked
 from crm_core.store.attachments import named_in
-from crm_core.store.base import Change, Image
+from crm_core.store.base import Change, Image, Place
 from crm_core.store.format import Unusable
-from crm_core.store.sweeping import Page, Place
+from crm_core.store.sweeping import Page
 
 GONE: Final = "(forgotten)"
 PEOPLE: Final = next(kind for kind in CORE_KINDS if kind.type is Contact)
@@ -54,6 +54,9 @@ class Cleaner:
         person: Who is to be forgotten.
         where: What the file is called.
         gone: Documents of theirs that went earlier, as other files tell.
+
+    Raises:
+        Unusable: The core's records can't be brought to the present version, and so not be understood.
     """
 
     def __init__(
@@ -70,15 +73,10 @@ class Cleaner:
         self.attachments: set[str] = set()
         self.gone = {place for place in gone if place[1] not in page.documents(place[0])}
         self.person = person
-        self._kinds = {kind.table: kind for kind in kinds}
+        self._kinds = self._bring_up(list(kinds))
 
     def clean_documents(self) -> None:
-        """Take out their records and what hangs on them, and clear references to them.
-
-        Raises:
-            Unusable: The core's records can't be brought to the present version, and so not be understood.
-        """
-        self._bring_up()
+        """Take out their records and what hangs on them, and clear references to them."""
         removal = self._removal()
         ids = {record.id for record in removal.gone}
         for record in removal.cleared:
@@ -127,7 +125,7 @@ class Cleaner:
         gone, ids = set(self.gone), set(self.person.ids)
         while found := {(i.table, i.key) for i in images if (i.table, i.key) not in gone and self._of_them(i, ids)}:
             gone |= found
-            ids |= {f"{self._kinds[table].prefix}{key}" for table, key in found if table in self._kinds}
+            ids |= set(map(self._kinds.id, found))
         return gone
 
     def _named(self, before: msgspec.Raw | msgspec.UnsetType) -> bool:
@@ -146,24 +144,23 @@ class Cleaner:
             return _about(fields, ids)
         if not ids.intersection(texts_in(fields)):
             return False
-        record = self._record(image.table, image.key, image.before)
+        record = self._kinds.record((image.table, image.key), image.before)
         hanging = removal_among([record], people_of(ids)).gone if record else ()
         return record is None or record in hanging
 
-    def _bring_up(self) -> None:
-        """Understand an older file's records as those of today: it will be in today's version when it is written."""
+    def _bring_up(self, kinds: Sequence[RecordKind[Any]]) -> Kinds:
+        """Make an older file's records those of today, which it will hold when it is written; how to read them."""
         snapshot = self.page.snapshot()
-        present, refused = brought_up(snapshot, list(self._kinds.values()))
-        owners = {one.owner for one in refused}
-        if CORE in owners:
+        present, refused = brought_up(snapshot, kinds)
+        if any(one.owner == CORE for one in refused):
             raise Unusable("is of a version that can't be understood")
-        self._kinds = {table: kind for table, kind in self._kinds.items() if kind.owner not in owners}
         for table, documents in present.tables.items():
             for key, raw in documents.items():
                 if raw is not snapshot.tables[table][key]:
                     self.page.put((table, key), bytes(raw))
         for owner, version in present.versions.items():
             self.page.set_version(owner, version)
+        return Kinds(kinds, present.versions)
 
     def _removal(self) -> Removal:
         """What hangs on them and what refers to them; only documents in which their ids stand are looked into."""
@@ -182,26 +179,17 @@ class Cleaner:
         for table in self.page.tables:
             for key, raw in self.page.documents(table).items():
                 if needle.search(raw):
-                    record = self._record(table, key, raw)
+                    record = self._kinds.record((table, key), raw)
                     if record is not None:
                         yield record
                     elif table != MARKS:
-                        left.add(f"{table} {key}")
+                        left.add(self._kinds.id((table, key)))
         self.cleaned.left = tuple(sorted(left))
 
-    def _record(self, table: str, key: str, raw: msgspec.Raw) -> Record | None:
-        kind = self._kinds.get(table)
-        if kind is None:
-            return None
-        try:
-            record: Record = codec.decode(kind.type, raw, Ref(kind.prefix + key))
-        except (msgspec.DecodeError, UnicodeDecodeError, CrmError):
-            return None
-        return record
-
     def _place(self, record: Record) -> Place:
-        kind = next(kind for kind in self._kinds.values() if kind.type is type(record))
-        return kind.table, record.id.removeprefix(kind.prefix)
+        place = self._kinds.place(record.id)
+        assert place is not None  # noqa: S101 (it was read from there)
+        return place
 
     def _marks_about(self, ids: set[Ref[Any]]) -> list[Place]:
         marks = self.page.documents(MARKS).items()
@@ -218,10 +206,9 @@ class Cleaner:
     def _naming(self) -> Iterator[str]:
         """The ids of records that stay and name them."""
         for table in self.page.tables:
-            prefix = self._kinds[table].prefix if table in self._kinds else f"{table} "
             for key, raw in self.page.documents(table).items():
                 if any(self.person.name.search(text) for text in texts_in(msgspec.json.decode(raw))):
-                    yield f"{prefix}{key}"
+                    yield self._kinds.id((table, key))
 
     def _without_names(self, change: Change, *, touched: bool) -> Change:
         """The change without their name, and without the command line if it may say who was meant."""

@@ -13,12 +13,12 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from crm_core.errors import Conflict, CrmError
-from crm_core.history.documents import Place, fields, mentioned, name
+from crm_core.history.documents import fields, mentioned, name
 from crm_core.history.past import Past, listed
 from crm_core.history.reversal import Reversal
 from crm_core.records import RecordKind, owner_of
 from crm_core.references import relinked
-from crm_core.store.base import Change, Image, Store
+from crm_core.store.base import Change, Image, Place, Store
 from crm_core.table import equality
 from crm_core.words import say_when
 

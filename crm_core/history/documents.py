@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 
@@ -17,9 +17,7 @@ from crm_core import codec
 from crm_core.errors import CrmError
 from crm_core.records import Record, RecordKind, Ref, versions_of
 from crm_core.references import references
-
-Place: TypeAlias = tuple[str, str]
-"""Where a document is: its table, and its key in it."""
+from crm_core.store.base import Place
 
 NAMED_BY: Final = (
     "name", "role", "title", "text", "about", "organisation", "subject", "kind", "network", "step", "note",

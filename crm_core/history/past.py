@@ -10,9 +10,9 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from crm_core.errors import BookUnreadable, UnknownName
-from crm_core.history.documents import Kinds, Place, fields, name
+from crm_core.history.documents import Kinds, fields, name
 from crm_core.records import CORE_KINDS, Part, RecordKind
-from crm_core.store.base import CHANGE_PREFIX, Change, Image, Store, digest
+from crm_core.store.base import CHANGE_PREFIX, Change, Image, Place, Store, digest
 
 What: TypeAlias = Literal["added", "changed", "removed"]
 NAMED: Final = 8

@@ -11,10 +11,9 @@ from typing import Any
 
 import msgspec
 
-from crm_core.history.documents import Place
 from crm_core.history.past import Past
 from crm_core.records import Ref
-from crm_core.store.base import Change, Transaction, digest
+from crm_core.store.base import Change, Place, Transaction, digest
 
 
 class Reversal:

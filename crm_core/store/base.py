@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
 CHANGE_PREFIX: Final = "h"
+
+Place: TypeAlias = tuple[str, str]
+"""Where a document is: its table, and its key in it."""
 
 
 class Image(msgspec.Struct, frozen=True):

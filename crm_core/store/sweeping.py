@@ -12,21 +12,17 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
 from crm_core.errors import CrmError
 from crm_core.files import replace_file
 from crm_core.store.backups import Backup, read
-from crm_core.store.base import CHANGE_PREFIX, Change, Image, Snapshot
+from crm_core.store.base import CHANGE_PREFIX, Change, Image, Place, Snapshot
 from crm_core.store.format import Contents, Unusable, chunks, parse, sealed
 from crm_core.store.storage import TEMPORARY, Table
 from crm_core.store.tiny import TinyStore
 from crm_core.store.transaction import HISTORY, TinyTransaction
-
-Place: TypeAlias = tuple[str, str]
-"""Where a document is: its table, and its key in it."""
 
 _encode = msgspec.json.Encoder().encode
 _decode_change = msgspec.json.Decoder(Change).decode

@@ -109,7 +109,7 @@ def test_a_backup_that_is_not_understood_in_part_is_named(store: TinyStore):
     done = forgotten(store, "c1", (*CORE_KINDS, *walks(broken)))
 
     assert [(place.where, place.left) for place in done.places] == [
-        ("book", ("crm_walks.walks 1",)), ("b1", ()), ("b2", ("crm_walks.walks 1",)),
+        ("book", ("wa1",)), ("b1", ()), ("b2", ("wa1",)),
     ]  # fmt: skip
 
 
