@@ -102,19 +102,21 @@ class _Import:
             self.rows[number] = self._changed(row, present, links.contact, entry)
 
     def _taken(self, row: Row, entry: Candidate) -> Row:
-        owner = self._by_our_uid(entry.contact.uid)
-        if owner is not None:
-            return self._brought(row, owner, replace(entry, contact=replace(entry.contact, uid="")))
+        ours = self._by_our_uid(entry.contact.uid)
+        if ours is not None:
+            return self._brought(row, ours, replace(entry, contact=replace(entry.contact, uid="")))
         matches = self._people.matches(entry.contact, self._bring)
         if entry.base is not None:
             matches = [match for match in matches if SAME_UID in match.evidence.reasons]
-        sure = next((match for match in matches if self._is_owner(match, row.file)), None)
-        rivals = [match for match in matches if sure and not sure.knows_all and _are_rivals(match, sure)]
-        if sure is not None and not rivals:
-            return self._brought(row, sure.contact, self._with_uid_aside(entry, sure.contact))
+        owner = next((match for match in matches if self._is_owner(match, row.file)), None)
         if entry.base is not None:
-            return _removed_here(row, entry.contact, entry.base.contact)
-        return self._added(row, self._with_uid_aside(entry), matches)
+            return self._brought(row, owner.contact, entry) if owner else _removed_here(row, entry, entry.base)
+        if owner is not None and owner.knows_all:
+            self._met.setdefault(owner.contact.id, row.file)
+            return replace(row, id=owner.contact.id, action="same")
+        if owner is None or any(_are_rivals(match, owner) for match in matches):
+            return self._added(row, self._with_uid_aside(entry), matches)
+        return self._brought(row, owner.contact, self._with_uid_aside(entry, owner.contact))
 
     def _by_our_uid(self, uid: str) -> Contact | None:
         """The contact of a UID that this book gave out."""
@@ -199,9 +201,10 @@ def _are_rivals(one: Match, other: Match) -> bool:
     return one.evidence.score == other.evidence.score and said_to_differ(one.contact, other.contact)
 
 
-def _removed_here(row: Row, card: Contact, base: Contact) -> Row:
+def _removed_here(row: Row, entry: Candidate, base: Candidate) -> Row:
     """The row of somebody who was in the book when the file was written and is not any more."""
-    fields = [name for name in card.__struct_fields__ if getattr(card, name) != getattr(base, name)]
+    here, before = entry.contact, base.contact
+    fields = [name for name in here.__struct_fields__ if getattr(here, name) != getattr(before, name)]
     if not fields:
         return replace(row, action="left", reason="removed from the book since the file was written")
     reason = f"removed from the book, but changed in the file: {', '.join(fields)}"

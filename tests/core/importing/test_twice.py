@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from crm_core.importing import Candidate
 from crm_core.records import Label
 from tests.core.importing.making import actions, imported
-from tests.core.network.people import contacts, few, thorough
+from tests.core.network.people import contacts, few, property_test, thorough
 from tests.core.store.memory import Shelf
 
 UIDS = ("urn:1", "urn:2", "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
@@ -65,7 +65,7 @@ def test_the_same_file_again_changes_nothing(entries):
     assert actions(imported(shelf, *entries, dry_run=True)) == ["same"] * len(entries)
 
 
-@thorough
+@property_test
 @given(st.lists(cards, max_size=5), st.lists(cards, max_size=3))
 def test_a_dry_run_says_what_the_import_then_does(known, entries):
     shelf = Shelf()
