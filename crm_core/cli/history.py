@@ -52,8 +52,9 @@ class ChangeRow(Part, frozen=True, kw_only=True):
 
 
 class ChangeView(ChangeRow, frozen=True, kw_only=True):
-    """A change in full."""
+    """A change in full; `backup` is the id of the copy that was made of the book before it, if one was."""
 
+    backup: str = ""
     records: tuple[Touched, ...] = ()
 
 
@@ -213,7 +214,8 @@ def _numbers(row: ChangeRow) -> str:
 
 
 def _view(app: App, past: Past, change: Change) -> ChangeView:
-    return ChangeView(**asdict(_row(app, past, change)), records=tuple(past.touched(change)))
+    row = asdict(_row(app, past, change))
+    return ChangeView(**row, backup=change.backup, records=tuple(past.touched(change)))
 
 
 def _show_one(app: App, past: Past, change: Change, limit: int | None, *, as_json: bool) -> None:
@@ -232,6 +234,7 @@ def _show_one(app: App, past: Past, change: Change, limit: int | None, *, as_jso
             ("took back", ", ".join(view.undoes)),
             ("did again", ", ".join(view.redoes)),
             ("undone by", view.undone_by or ""),
+            ("copied before", view.backup),
             ("records", _numbers(view)),
             ("merged", "\n".join(f"{old} into {new}" for old, new in change.redirects.items())),
             ("separated", "\n".join(f"{old} from {new}" for old, new in change.separated.items())),

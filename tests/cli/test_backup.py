@@ -145,6 +145,18 @@ def test_a_restore_shows_what_would_change_and_asks(crm: Crm, book: Path):
     assert crm.ok("company list --json").items == []
 
 
+def test_the_history_names_the_copy_that_was_made_before(crm: Crm, book: Path):
+    crm.ok("backup")
+    crm.ok("contact add 'Dora Pym'")
+    crm.ok("restore b2 --yes")
+
+    newest = crm.ok("history --json").items[0]["id"]
+    assert crm.ok("history", newest, "--json").item["backup"] == "b3"
+    assert re.search(r"copied before +b3", crm.ok("history", newest).out)
+    crm.ok("undo")
+    assert "Dora Pym" in names(crm)
+
+
 def test_a_restore_with_nobody_to_ask_names_the_option(crm: Crm, book: Path):
     crm.ok("backup")
     crm.ok("contact add 'Dora Pym'")
