@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from crm_core.importing import LeftAlone as LeftAlone
     from crm_core.importing import Problem as Problem
     from crm_core.importing import TableColumn as TableColumn
+    from crm_core.labels import USUAL_LABELS as USUAL_LABELS
     from crm_core.labels import usual_label as usual_label
     from crm_core.letters import Drafted as Drafted
     from crm_core.letters import LetterKind as LetterKind
@@ -147,6 +148,7 @@ if TYPE_CHECKING:
     from crm_core.steps import Step as Step
     from crm_core.steps import application_of as application_of
     from crm_core.texts import clean_text as clean_text
+    from crm_core.texts import line_blocks as line_blocks
     from crm_core.texts import one_line as one_line
     from crm_core.texts import physical_lines as physical_lines
     from crm_core.thanks import Covered as Covered
@@ -190,7 +192,7 @@ _HOMES = {
     "exporting": ("Export", "ExportedFile", "Exporter"),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "LeftAlone", "Problem", "TableColumn"),
-    "labels": ("usual_label",),
+    "labels": ("USUAL_LABELS", "usual_label"),
     "letters": (
         "Drafted",
         "LetterKind",
@@ -246,7 +248,7 @@ _HOMES = {
     "settings": ("Me", "Section"),
     "sheets": ("guard_cell", "unguard_cell"),
     "steps": ("Agenda", "Entry", "Step", "application_of"),
-    "texts": ("clean_text", "one_line", "physical_lines"),
+    "texts": ("clean_text", "line_blocks", "one_line", "physical_lines"),
     "thanks": ("Covered", "ThanksTimes", "coverage", "record_thanks", "thanks_missed", "thanks_step", "why_no_thanks"),
     "words": ("say_day", "say_on", "say_when"),
 }

@@ -13,21 +13,23 @@ from typing import Final
 PLACES: Final = ("home", "work", "school", "other")
 KINDS: Final = (
     "main", "cell", "iphone", "fax", "pager", "car", "video", "text", "textphone", "assistant", "callback", "radio",
-    "telex", "isdn", "pcs", "modem", "bbs", "msg",
+    "telex", "isdn", "pcs", "modem", "bbs",
 )  # fmt: skip
 """What kind of number it is; the words of RFC 2426 section 3.3.1 and RFC 6350 section 6.4.1, Apple's and Outlook's."""
 
-USUAL: Final = (*PLACES, *KINDS)
+USUAL_LABELS: Final = (*PLACES, *KINDS)
+"""All usual words, in the order in which they stand in a label."""
 _SAME: Final = {
-    **{word: (word,) for word in USUAL},
+    **{word: (word,) for word in USUAL_LABELS},
     **dict.fromkeys(("mobile", "cellular", "cellphone"), ("cell",)),
     **dict.fromkeys(("business", "office"), ("work",)),
     **dict.fromkeys(("private", "personal"), ("home",)),
     **{f"{place}fax": (place, "fax") for place in PLACES},
 }
-_SAYS_NOTHING: Final = frozenset(
-    {"phone", "telephone", "tel", "number", "voice", "pref", "preferred", "internet", "email", "e", "mail", "address"}
-)
+_SAYS_NOTHING: Final = frozenset({
+    "phone", "telephone", "tel", "number", "voice", "msg", "pref", "preferred", "internet", "email", "e", "mail",
+    "address",
+})  # fmt: skip
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -45,4 +47,4 @@ def usual_label(text: str) -> str:
             usual.update(same for word in words for same in _SAME.get(word, ()))
         else:
             own[part] = None
-    return ", ".join([word for word in USUAL if word in usual] + list(own))
+    return ", ".join([word for word in USUAL_LABELS if word in usual] + list(own))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO, Final
 
 CHUNK: Final = 65_536
@@ -29,21 +30,26 @@ def physical_lines(stream: BinaryIO) -> Iterator[bytes | None]:
     Lines stay bytes, since one file may hold several charsets; those of a UTF-16 file, with a mark or without, are
     UTF-8. The mark at the beginning of a file is left as it is.
     """
+    return chain.from_iterable(line_blocks(stream))
+
+
+def line_blocks(stream: BinaryIO) -> Iterator[list[bytes | None]]:
+    """The same lines, those together that were read together: who goes through millions saves the steps."""
     rest, overlong = b"", False
     for chunk in _utf8_chunks(stream):
         data = rest + chunk
         # A CR at the very end may be the first half of a CR LF.
         cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
-        for line in data[:cut].splitlines():
-            yield None if overlong or len(line) > MAX_LINE else line
-            overlong = False
+        block: list[bytes | None] = [*data[:cut].splitlines()]
+        if overlong and block:
+            block[0], overlong = None, False
+        if len(data) > MAX_LINE:
+            block = [line if line is not None and len(line) <= MAX_LINE else None for line in block]
+        yield block
         rest = data[cut:]
         if len(rest) > MAX_LINE:
             overlong, rest = True, rest[-1:] if rest.endswith(b"\r") else b""
-    if overlong:
-        yield None
-    else:
-        yield from rest.splitlines()
+    yield [None] if overlong else [*rest.splitlines()]
 
 
 def clean_text(text: str) -> str:
@@ -52,7 +58,7 @@ def clean_text(text: str) -> str:
     Line ends become newlines, tabs blanks. Joiners stay: emoji and several scripts need them. A text with an absurd
     run of combining marks stays as it is, since the time to normalise it grows with the square of the run.
     """
-    if not text.isprintable():
+    if not text.isprintable() and not text.replace("\n", "").isprintable():
         text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
         text = _UNWANTED.sub("", text)
     if text.isascii():

@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from crm_core import physical_lines
+from crm_core import line_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,9 @@ BOM: Final = codecs.BOM_UTF8
 BLANK: Final = BOM + b" \t\0\x1a"
 """What an empty file may hold: DOS ends a text with the last of these."""
 BOUNDARY: Final = re.compile(rb"[\xef\xbb\xbf\s]*(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+LAST: Final = frozenset(b"Dd \t\v\f")
+"""The last byte of a line that may begin or end a card; few others have one."""
 AGENT: Final = re.compile(rb"\s*(?:[\w-]+\.)?AGENT(?:;[^:]*)?:\s*(BEGIN\s*:\s*VCARD\s*)?", re.IGNORECASE)
-SIGNS_OF_FOLDING: Final = (b"\n ", b"\n\t", b"=\n", b"BASE64", b"ENCODING=B")
 BASE64: Final = re.compile(rb"[A-Za-z0-9+/=]+\s*")
 
 
@@ -64,25 +65,38 @@ def split_cards(stream: BinaryIO) -> Iterator[Card | Stray]:
     """
     card: _OpenCard | None = None
     straying = False
-    for number, line in enumerate(physical_lines(stream), 1):
-        mark = _mark(line) if line is None or line.rstrip()[-5:].upper() == b"VCARD" else ""
+    for number, run, mark, bound in _runs(stream):
         if card is not None:
-            if not mark:
-                card.add(line)
-                continue
-            if card.takes(line or b"", mark):
+            card.extend(run)
+            if not mark or card.takes(bound, mark):
                 continue
             yield card.closed(ended=mark == "END")
             card = None
             if mark == "END":
                 continue
-        if mark == "BEGIN":
-            card, straying = _OpenCard(number, line or b""), False
-        elif not straying and (line is None or line.strip(BLANK)):
+        elif not straying and (stray := _first_text(run)) is not None:
             straying = True
-            yield Stray(number, line or b"")
+            yield Stray(number + stray, run[stray] or b"")
+        if mark == "BEGIN":
+            card, straying = _OpenCard(number + len(run), bound), False
+        elif mark and not straying:
+            straying = True
+            yield Stray(number + len(run), bound)
     if card is not None:
         yield card.closed(ended=False)
+
+
+def _runs(stream: BinaryIO) -> Iterator[tuple[int, list[bytes | None], str, bytes]]:
+    """Stretches of lines: the number of the first, the lines, and the bound of a card after them, as mark and line."""
+    passed = 1
+    for block in line_blocks(stream):
+        begin = 0
+        for place in [place for place, line in enumerate(block) if line and line[-1] in LAST]:
+            if mark := _mark(block[place]):
+                yield passed + begin, block[begin:place], mark, block[place] or b""
+                begin = place + 1
+        yield passed + begin, block[begin:], "", b""
+        passed += len(block)
 
 
 def unfold(card: Card) -> list[LogicalLine]:
@@ -94,8 +108,9 @@ def unfold(card: Card) -> list[LogicalLine]:
     """
     lines = enumerate(card.lines, card.line + 1)
     block = b"\n".join(card.lines).upper()
-    if not any(sign in block for sign in SIGNS_OF_FOLDING):
-        return [(number, line) for number, line in lines if line]
+    signs = map(block.count, (b"QUOTED-P", b"BASE64", b"ENCODING=B"))
+    if min(card.lines, default=b"") > b"!" and not any(signs):
+        return list(lines)
     found: list[tuple[int, list[bytes]]] = []
     parts: list[bytes] = []
     quoted = base64 = soft = torn = False
@@ -132,6 +147,19 @@ class _OpenCard:
         self.depth = 0
         self.nested_from = 0
         self.fault = ""
+
+    def extend(self, lines: list[bytes | None]) -> None:
+        """Take in lines that neither begin nor end a card."""
+        whole = [line for line in lines if line is not None]
+        size = self.size + sum(map(len, whole)) + len(whole)
+        if self.fault or self.indent or len(whole) < len(lines) or size > MAX_CARD:
+            for line in lines:
+                self.add(line)
+        elif len(self.lines) + len(whole) > MAX_LINES:
+            self._give_up("a card of more than 300,000 lines")
+        else:
+            self.size = size
+            self.lines += whole
 
     def add(self, line: bytes | None) -> None:
         """Take in a line that neither begins nor ends a card; None for one that is too long."""
@@ -187,9 +215,14 @@ class _OpenCard:
         self.lines = []
 
 
+def _first_text(lines: list[bytes | None]) -> int | None:
+    """The place of the first line that is not blank."""
+    return next((place for place, line in enumerate(lines) if line is None or line.strip(BLANK)), None)
+
+
 def _mark(line: bytes | None) -> str:
     """`BEGIN`, `END`, `AGENT` for a property that a nested card begins in, or nothing."""
-    if line is None:
+    if line is None or line.rstrip()[-5:].upper() != b"VCARD":
         return ""
     if boundary := BOUNDARY.fullmatch(line):
         return boundary[1].upper().decode()

@@ -12,31 +12,48 @@ from __future__ import annotations
 import binascii
 import re
 from encodings.aliases import aliases
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from crm_core import clean_text, one_line
+from crm_core import USUAL_LABELS, clean_text, one_line, usual_label
 
 if TYPE_CHECKING:
     from crm_vcard.cards import LogicalLine
 
 HEAD: Final = re.compile(rb'[^":]*+(?:"[^"]*+"[^":]*+)*+:')
+QUOTE: Final = ord('"')
+"""As a number: to look for one byte in bytes by bytes costs an exception inside Python."""
 NAME: Final = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)")
 PARAMETER: Final = re.compile(r';((?:[^;"]++|"[^"]*+"|")*+)')
 
 ESCAPABLE: Final = '\\;,:Nn"'
 """What may follow a backslash. RFC 2426 has no escaped colon; Apple's and Google's exports write it in addresses."""
 
+ESCAPES: Final = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
+MEANT: Final = tuple((f"\\{letter}", "\n" if letter in "Nn" else letter) for letter in ESCAPABLE if letter != "\\")
 ESCAPE: Final = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 NO_PREF: Final = 101
+MOST_CACHED: Final = 1024
 CACHED_HEAD: Final = 200
 LONGEST_HEAD: Final = 10_000
 """Bytes before the colon: short ones come again and again, overlong ones are not read."""
 
 SUPERSETS: Final = {"latin_1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "x_sjis": "cp932"}
 """Charsets that files name when they mean a larger one."""
+
+USED_PARAMETERS: Final = frozenset({"TYPE", "PREF", "CHARSET", "ENCODING", "VALUE"})
+"""What other parameters say is said by no field, but for these, which single properties have:"""
+USED_BESIDE: Final = {
+    "BDAY": frozenset({"X-APPLE-OMIT-YEAR"}),
+    "IMPP": frozenset({"SERVICE-TYPE", "X-SERVICE-TYPE"}),
+    "SOCIALPROFILE": frozenset({"SERVICE-TYPE", "USERNAME"}),
+    "X-SOCIALPROFILE": frozenset({"SERVICE-TYPE", "USERNAME", "X-USER"}),
+    "N": frozenset({"X-CRM"}),
+}
+TYPES_ARE_USED: Final = frozenset({"EMAIL", "TEL", "SOCIALPROFILE", "X-SOCIALPROFILE"})
+USUAL: Final = frozenset({"", *USUAL_LABELS})
+ENCODINGS: Final = frozenset({"quoted-printable", "base64", "b", "7bit", "8bit"})
 
 KNOWN_CHARSETS: Final = re.compile(
     r"utf_8|cp125[0-8]|cp(?:437|850|852|866|874|932|949|950)|iso8859_(?:[2-9]|1[0-6])|koi8_[ru]|mac_roman|tis_620"
@@ -58,6 +75,8 @@ class Head(NamedTuple):
         quoted: Whether the value is quoted-printable.
         plain: Whether the value needs no decoding of its own.
         kept: The head as it can be written in a card of version 3.0 or 4.0.
+        label: What its types say of an address or a number, in the usual words.
+        more: Whether it says something that no field of a contact has a place for.
     """
 
     name: str
@@ -69,6 +88,8 @@ class Head(NamedTuple):
     quoted: bool
     plain: bool
     kept: str
+    label: str
+    more: bool
 
 
 class Property(msgspec.Struct, frozen=True, gc=False):
@@ -95,11 +116,16 @@ class Property(msgspec.Struct, frozen=True, gc=False):
     def words(self) -> str:
         """The whole value, unescaped and clean, on one line."""
         text = self.value
-        return one_line(unescape(text) if "\\" in text else text)
+        if text.isascii() and text.isprintable() and "\\" not in text and "  " not in text:
+            return text.strip()
+        return one_line(unescape(text))
 
     def parts(self, separator: str) -> list[str]:
         """The value split at each bare separator; each part unescaped, clean, on one line, and maybe empty."""
-        return [one_line(part) for part in values(self.value, separator)]
+        text = self.value
+        if text.isascii() and text.isprintable() and "\\" not in text and "  " not in text:
+            return [part.strip() for part in text.split(separator)]
+        return [one_line(part) for part in values(text, separator)]
 
     @property
     def kept(self) -> str:
@@ -118,9 +144,13 @@ class Content(NamedTuple):
 def content_of(lines: list[LogicalLine]) -> Content:
     """Read the logical lines of one card."""
     content = Content([], [], set())
-    declared = ""
+    add, declared = content.properties.append, ""
     for number, line in lines:
-        head, raw = _split(line)
+        printed, colon, raw = line.partition(b":")
+        if colon and QUOTE not in printed:
+            head = _HEADS[printed]
+        else:
+            head, raw = _split(line)
         if head is None:
             content.bad.append((number, line))
             continue
@@ -130,7 +160,7 @@ def content_of(lines: list[LogicalLine]) -> Content:
             declared = declared or _declared(lines)
             value, charset = _guessed(binascii.a2b_qp(raw) if head.quoted else raw, declared)
             content.guessed.add(charset)
-        content.properties.append(Property(number, head.name, head, value))
+        add(Property(number, head.name, head, value))
     return content
 
 
@@ -151,9 +181,18 @@ def values(text: str, separator: str) -> list[str]:
     return found
 
 
+def escaped(text: str) -> str:
+    """The text as it stands in a value (RFC 2426 section 4, RFC 6350 section 3.4)."""
+    return text.translate(ESCAPES)
+
+
 def unescape(text: str) -> str:
     """The text with its escapes undone; bare commas and semicolons are left as they are."""
     if "\\" not in text:
+        return text
+    if "\\\\" not in text:  # then none is escaped itself, and a plain look for each will do
+        for letter, meant in MEANT:
+            text = text.replace(letter, meant)
         return text
     return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
@@ -161,14 +200,28 @@ def unescape(text: str) -> str:
 def _split(line: bytes) -> tuple[Head | None, bytes]:
     """The head of a line and its value as bytes; no head if it is no content line (RFC 2425 section 5.8.2)."""
     head, colon, value = line.partition(b":")
-    if b'"' in head and (quoted := HEAD.match(line)):
+    if QUOTE in head and (quoted := HEAD.match(line)):
         head, value = line[: quoted.end() - 1], line[quoted.end() :]
-    if not colon or len(head) > LONGEST_HEAD:
-        return None, b""
-    return _head(head) if len(head) <= CACHED_HEAD else _head.__wrapped__(head), value
+    return (_HEADS[head], value) if colon else (None, b"")
 
 
-@lru_cache(maxsize=1024)
+class _Heads(dict[bytes, "Head | None"]):
+    """Each head that was met, read once: few of them are all that a file has."""
+
+    def __missing__(self, text: bytes) -> Head | None:
+        if len(text) > LONGEST_HEAD:
+            return None
+        head = _head(text)
+        if len(text) <= CACHED_HEAD:
+            if len(self) >= MOST_CACHED:
+                self.clear()
+            self[text] = head
+        return head
+
+
+_HEADS: Final = _Heads()
+
+
 def _head(text: bytes) -> Head | None:
     head = _guessed(text, "cp1252")[0]
     name, semicolon, rest = head.partition(";")
@@ -178,15 +231,21 @@ def _head(text: bytes) -> Head | None:
     printed = named[0].replace("_", "-")
     group, name = (named[1] or "").lower(), named[2].replace("_", "-").upper()
     if not semicolon:
-        return Head(name, group, frozenset(), NO_PREF, {}, "", quoted=False, plain=True, kept=printed)
+        return Head(
+            name, group, frozenset(), NO_PREF, {}, "", quoted=False, plain=True, kept=printed, label="", more=False
+        )
     parameters, bare = _parameters(";" + rest)
-    types = frozenset(word.strip().lower() for value in parameters.get("TYPE", []) for word in value.split(",")) | bare
+    named_types = frozenset(word.strip().lower() for value in parameters.get("TYPE", []) for word in value.split(","))
+    types = named_types | bare
     first = {key: found[0] for key, found in parameters.items() if found}
     quoted = "quoted-printable" in bare or first.get("ENCODING", "").upper() == "QUOTED-PRINTABLE"
-    kept = one_line(printed + "".join(_kept_parameters(";" + rest)))
+    kept = one_line(printed + "".join(_kept_parameters(name, ";" + rest)))
     charset = _charset(first.get("CHARSET", ""))
+    label = usual_label(",".join(sorted(named_types | set(filter(_is_usual, bare)))))
+    more = not USED_PARAMETERS.issuperset(first.keys() - USED_BESIDE.get(name, frozenset()))
+    more = more or (label != "" and name not in TYPES_ARE_USED) or not all(map(_is_usual, bare - ENCODINGS))
     plain = not quoted and not charset
-    return Head(name, group, types, _pref(types, first), first, charset, quoted, plain, kept)
+    return Head(name, group, types, _pref(types, first), first, charset, quoted, plain, kept, label, more)
 
 
 def _parameters(text: str) -> tuple[dict[str, list[str]], frozenset[str]]:
@@ -201,6 +260,11 @@ def _parameters(text: str) -> tuple[dict[str, list[str]], frozenset[str]]:
         else:
             bare.add(name.lower())
     return named, frozenset(bare)
+
+
+def _is_usual(word: str) -> bool:
+    """Whether a bare word is a type; else it may be anything: a language, a charset, a disposition."""
+    return USUAL.issuperset(usual_label(word).split(", "))
 
 
 def _pref(types: frozenset[str], first: dict[str, str]) -> int:
@@ -218,7 +282,7 @@ def _charset(name: str) -> str:
     return name if KNOWN_CHARSETS.fullmatch(name) else ""
 
 
-def _kept_parameters(text: str) -> list[str]:
+def _kept_parameters(name: str, text: str) -> list[str]:
     """Parameters as version 3.0 writes them: no charset, no quoted-printable, each type with its `TYPE=`."""
     kept = []
     for parameter in PARAMETER.findall(text):
@@ -227,8 +291,11 @@ def _kept_parameters(text: str) -> list[str]:
             continue
         if word in {"BASE64", "B"}:
             kept.append(";ENCODING=b")
+        elif "=" in parameter:
+            kept.append(f";{parameter}")
         else:
-            kept.append(f";{parameter}" if "=" in parameter else f";TYPE={parameter}")
+            no_label = name in TYPES_ARE_USED and not _is_usual(parameter.strip().lower())
+            kept.append(f";{'X-WORD' if no_label else 'TYPE'}={parameter}")
     return kept
 
 

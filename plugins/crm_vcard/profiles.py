@@ -6,9 +6,12 @@ Nothing here looks an address up; a network is told by the address itself or by 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from crm_core import Profile, one_line
+from crm_vcard.content import content_of, escaped
+from crm_vcard.own import PROFILE
 
 if TYPE_CHECKING:
     from crm_vcard.content import Property
@@ -47,24 +50,55 @@ NOT_HANDLES: Final = frozenset(
     {"about", "explore", "hashtag", "home", "i", "intent", "login", "orgs", "search", "share"}
 )
 UNSAFE: Final = re.compile(r"\s*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)
+UNSAFE_STARTS: Final = frozenset("jJvVdDfF")
 ADDRESS: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#@]*@)?([^/?#:]*)[^/?#]*([^?#]*)")
 SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+)")
 NETWORK: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
+UNQUOTED: Final = re.compile(r"[\w.@-]*", re.ASCII)
 NO_SERVICES: Final = frozenset({"pref", "home", "work", "other", "internet", "personal", "business"})
 
 
 def profile_of(entry: Property) -> Profile | None:
     """The profile that one property tells of; nothing if it is empty or an address that should not be opened."""
     value = entry.words
-    if not value or UNSAFE.match(value):
+    if not value or (value[0] in UNSAFE_STARTS and UNSAFE.match(value)):
         return None
     if entry.name == "URL":
         return _of_address(value)
     if entry.name == "IMPP":
         return _of_messenger(entry, value)
+    if entry.name == PROFILE:
+        network, handle, url = (entry.parts(";") + [""] * 3)[:3]
+        return None if UNSAFE.match(url) else Profile(network=network, handle=handle, url=url)
     if entry.name in X_NAMES:
         return _named(X_NAMES[entry.name], value)
     return _named(_service(entry), value, _user(entry))
+
+
+def profile_line(profile: Profile, *, new: bool) -> str:
+    """A profile as a line of a card of version 3.0, or with `new` 4.0: the first that is read as that very profile.
+
+    In 3.0 networks have Apple's property, in 4.0 that of RFC 9554.
+    """
+    network, handle, url = map(one_line, (profile.network, profile.handle, profile.url))
+    lines = [f"{'IMPP' if SCHEME.match(url) and '://' not in url else 'URL'}:{escaped(url)}"] if url else []
+    if new:
+        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};USERNAME={_quoted(handle)}:{escaped(url)}")
+        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};VALUE=text:{escaped(handle)}")
+    else:
+        lines.append(f"X-SOCIALPROFILE;TYPE={_quoted(network)};X-USER={_quoted(handle)}:{escaped(url or handle)}")
+    own = f"{PROFILE}:{escaped(network)};{escaped(handle)};{escaped(url)}"
+    return next((line for line in lines if _tells(line, profile)), own)
+
+
+def _quoted(text: str) -> str:
+    """A parameter's value; one with a double quote in it can't be written, and will not be read as it was."""
+    return text if UNQUOTED.fullmatch(text) else f'"{text}"'
+
+
+def _tells(line: str, profile: Profile) -> bool:
+    found = content_of([(1, line.encode(errors="replace"))]).properties
+    return len(found) == 1 and profile_of(found[0]) == profile
 
 
 def _named(network: str, value: str, user: str = "") -> Profile:
@@ -80,7 +114,8 @@ def _named(network: str, value: str, user: str = "") -> Profile:
 
 def _of_address(address: str) -> Profile:
     host, path = _host_and_path(address)
-    if (known := HOSTS.get(".".join(host.rsplit(".", 2)[-2:]))) is None:
+    known = HOSTS.get(host) or HOSTS.get(".".join(host.rsplit(".", 2)[-2:]))
+    if known is None:
         return Profile(network="web", url=address)
     network, before = known
     return Profile(network=network, handle=_handle(path, before), url=address)
@@ -115,14 +150,19 @@ def _of_messenger(entry: Property, value: str) -> Profile:
 
 def _service(entry: Property) -> str:
     """The network that a parameter names; Apple writes it as a type."""
-    named = entry.head.values.get("SERVICE-TYPE") or entry.head.values.get("X-SERVICE-TYPE") or ""
-    if not named and entry.name == "X-SOCIALPROFILE":
-        named = next(iter(sorted(entry.head.types - NO_SERVICES)), "")
-    return _network(named)
+    head = entry.head
+    named = head.values.get("SERVICE-TYPE") or head.values.get("X-SERVICE-TYPE") or ""
+    return _network(named) if named or entry.name != "X-SOCIALPROFILE" else _service_among(head.types)
+
+
+@lru_cache(maxsize=256)
+def _service_among(types: frozenset[str]) -> str:
+    return _network(next(iter(sorted(types - NO_SERVICES)), ""))
 
 
 def _user(entry: Property) -> str:
-    return one_line(entry.head.values.get("USERNAME") or entry.head.values.get("X-USER") or "").removeprefix("@")
+    named = entry.head.values.get("USERNAME") or entry.head.values.get("X-USER") or ""
+    return one_line(named).removeprefix("@") if named else ""
 
 
 def _network(name: str) -> str:
@@ -137,6 +177,10 @@ def _host_and_path(address: str) -> tuple[str, str]:
 
 
 def _segments(path: str) -> list[str]:
-    from urllib.parse import unquote
+    """The parts of the path of an address that is on one line already."""
+    segments = [segment.strip() for segment in path.split("/") if segment]
+    if "%" in path:
+        from urllib.parse import unquote
 
-    return [one_line(unquote(segment)) for segment in path.split("/") if segment]
+        segments = [one_line(unquote(segment)) for segment in segments]
+    return segments

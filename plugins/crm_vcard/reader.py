@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from crm_core import Candidate, Problem, one_line
 from crm_vcard.cards import Card, split_cards, unfold
 from crm_vcard.content import content_of
-from crm_vcard.fields import person, sorted_out
+from crm_vcard.fields import linked, person, sorted_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,16 @@ def _read(card: Card) -> Candidate | Problem:
     if read is None:
         text = entries.first("TEL", "NOTE", "UID")[:LONGEST_TEXT]
         return Problem(line=card.line, reason="no name, organisation or e-mail address", text=text)
-    repaired = (*read.repaired, *_repaired(card, entries.first("VERSION"), content))
-    return Candidate(contact=read.contact, line=card.line, repaired=repaired, left_out=read.left_out)
+    introduced_by, knows = linked(entries)
+    return Candidate(
+        contact=read.contact,
+        line=card.line,
+        repaired=(*read.repaired, *_repaired(card, entries.first("VERSION"), content)),
+        left_out=read.left_out,
+        photo=read.photo,
+        introduced_by=introduced_by,
+        knows=knows,
+    )
 
 
 def _repaired(card: Card, version: str, content: Content) -> Iterator[str]:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.labels import USUAL, usual_label
+from crm_core.labels import USUAL_LABELS, usual_label
 
 words = st.sampled_from(
-    [*USUAL, "Mobile", "phone", "HomeFAX", "Work Fax", "Sundays", "Only on Sundays", "ça va", "(", ""]
+    [*USUAL_LABELS, "Mobile", "phone", "HomeFAX", "Work Fax", "Sundays", "Only on Sundays", "ça va", "(", ""]
 )
 
 

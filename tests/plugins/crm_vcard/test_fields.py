@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crm_core import Candidate, Position, Problem, Profile
+from crm_core import Candidate, Label, Position, Problem, Profile
 
 Person = Callable[..., Candidate]
 Reader = Callable[[str | bytes], list[Candidate | Problem]]
@@ -44,7 +44,17 @@ def test_a_whole_card_becomes_a_contact_and_nothing_is_lost(person: Person) -> N
     assert contact.address == "2nd floor, 1 Main St, Town, AB1 2CD, United Kingdom"
     assert (contact.birthday, contact.tags, contact.uid) == ("1990-05-04", ("friends", "climbing"), "abc-123")
     assert contact.note == "Line one\nLine two"
-    assert contact.kept == ("TZ:+01:00", "X-DEPARTMENT:People;Hiring")
+    assert contact.labels == (
+        Label(of="Zoe.Example@finch.example", label="work"),
+        Label(of="zoe@example.com", label="home"),
+        Label(of="+44 7700 900123", label="cell"),
+    )
+    assert contact.kept == (
+        "N:Example;Zoe;Anne;Dr.;",
+        r"ORG:Harbour & Finch\, Ltd;People;Hiring",
+        "ADR;TYPE=WORK:;2nd floor;1 Main St;Town;;AB1 2CD;United Kingdom",
+        "TZ:+01:00",
+    )
     assert (contact.id, found.line, found.repaired, found.left_out) == ("", 1, (), ())
 
 
@@ -117,15 +127,25 @@ def test_empty_values_are_nothing(person: Person) -> None:
     [
         (["ORG:Acme, Inc."], [("Acme, Inc.", "")], ()),
         (["ORG:Acme;"], [("Acme", "")], ()),
-        (["ORG:Acme", "ROLE:Hiring"], [("Acme", "Hiring")], ()),
-        (["ORG:Acme", "TITLE:CTO", "ROLE:Hiring"], [("Acme", "CTO")], ("ROLE:Hiring",)),
+        (["ORG:Acme", "ROLE:Hiring"], [("Acme", "")], ("ROLE:Hiring",)),
+        (["ROLE:Hiring"], [], ("ROLE:Hiring",)),
         (["TITLE:CTO", "ORG:Acme", "ORG:Beta", "TITLE:Chair"], [("Acme", "CTO"), ("Beta", "Chair")], ()),
-        (["b.TITLE:Chair", "a.ORG:Acme", "b.ORG:Beta"], [("Acme", "Chair"), ("Beta", "")], ()),
-        (["x.TITLE:Chair", "b.TITLE:CTO", "b.ORG:Beta"], [("Beta", "CTO")], ("x.TITLE:Chair",)),
-        (["TITLE:Mayor", "TITLE;LANGUAGE=de:Bürgermeister"], [("", "Mayor")], ("TITLE;LANGUAGE=de:Bürgermeister",)),
-        (["ORG:;Sales"], [], ("X-DEPARTMENT:Sales",)),
-        (["ORG:;Sales", "TITLE:CTO"], [("", "CTO")], ("X-DEPARTMENT:Sales",)),
-        ([r"ORG:Acme;R\;D\, Labs"], [("Acme", "")], (r"X-DEPARTMENT:R\;D\, Labs",)),
+        (["b.TITLE:Chair", "a.ORG:Acme", "b.ORG:Beta"], [("Acme", ""), ("Beta", "Chair")], ()),
+        (["b.TITLE:Chair", "TITLE:CTO", "a.ORG:Acme", "b.ORG:Beta"], [("Acme", "CTO"), ("Beta", "Chair")], ()),
+        (
+            ["x.TITLE:Chair", "b.TITLE:CTO", "b.ORG:Beta"],
+            [("Beta", "CTO")],
+            ("b.TITLE:CTO", "x.TITLE:Chair"),
+        ),
+        (
+            ["TITLE:Mayor", "TITLE;LANGUAGE=de:Bürgermeister"],
+            [("", "Mayor")],
+            ("TITLE:Mayor", "TITLE;LANGUAGE=de:Bürgermeister"),
+        ),
+        (["ORG:;Sales"], [], ("ORG:;Sales",)),
+        (["ORG:;Sales", "TITLE:CTO"], [("", "CTO")], ("ORG:;Sales",)),
+        ([r"ORG:Acme;R\;D\, Labs"], [("Acme", "")], (r"ORG:Acme;R\;D\, Labs",)),
+        (["ORG;SORT-AS=Acme:The Acme"], [("The Acme", "")], ("ORG;SORT-AS=Acme:The Acme",)),
     ],
 )
 def test_organisations_and_titles_make_positions(
@@ -183,7 +203,12 @@ def test_second_places_and_birthdays_are_kept_as_lines(person: Person) -> None:
         "ADR;TYPE=HOME:;;Far;;;;", "BDAY:1990-05-04", "ADR;TYPE=WORK,pref:;;Near;;;;", "BDAY:1991-06-05"
     ).contact
     assert (contact.address, contact.birthday) == ("Near", "1990-05-04")
-    assert contact.kept == ("ADR;TYPE=HOME:;;Far;;;;", "BDAY:1991-06-05")
+    assert contact.kept == (
+        "ADR;TYPE=WORK,pref:;;Near;;;;",
+        "BDAY:1990-05-04",
+        "ADR;TYPE=HOME:;;Far;;;;",
+        "BDAY:1991-06-05",
+    )
 
 
 def test_several_notes_are_one(person: Person) -> None:
@@ -238,7 +263,7 @@ def test_a_web_address_tells_its_network(person: Person, address: str, network: 
         ("X-LINKEDIN", "https://linkedin.com/in/zoe", "linkedin", "zoe", "https://linkedin.com/in/zoe"),
         ("X-SKYPE-USERNAME", "zoe.example", "skype", "zoe.example", ""),
         ("IMPP", "xmpp:zoe@example.com", "xmpp", "zoe@example.com", "xmpp:zoe@example.com"),
-        ("IMPP;X-SERVICE-TYPE=Skype;type=HOME", "skype:zoe", "skype", "zoe", "skype:zoe"),
+        ("IMPP;X-SERVICE-TYPE=Skype", "skype:zoe", "skype", "zoe", "skype:zoe"),
         ("IMPP;X-SERVICE-TYPE=GoogleTalk", "x-apple:zoe", "googletalk", "zoe", ""),
         ("IMPP", "im:slack:zoe", "slack", "zoe", "im:slack:zoe"),
         ("IMPP", "zoe", "web", "zoe", ""),
@@ -262,13 +287,13 @@ def test_an_address_that_should_not_be_opened_is_no_profile(person: Person, valu
     assert len(contact.kept) == 2
 
 
-def test_web_addresses_come_before_messengers(person: Person) -> None:
+def test_profiles_come_in_the_order_of_the_file_the_preferred_first(person: Person) -> None:
     lines = ("IMPP:xmpp:zoe@example.com", "X-TWITTER:zoe", "URL:https://a.example", "URL;TYPE=pref:https://b.example")
     assert [profile.url for profile in person(*lines).contact.profiles] == [
         "https://b.example",
-        "https://a.example",
         "xmpp:zoe@example.com",
         "",
+        "https://a.example",
     ]
 
 
@@ -294,9 +319,16 @@ def test_a_label_goes_with_its_property_unless_it_says_more(person: Person) -> N
     contact = person(
         "item1.URL:https://example.com", "item1.X-ABLabel:_$!<HomePage>!$_",
         "item2.URL:https://www.linkedin.com/in/zoe", "item2.X-ABLabel:LinkedIn",
-        "item3.TEL:+44 7700 900123", "item3.X-ABLabel:Only on Sundays",
+        "item3.URL:https://zoe.example", "item3.X-ABLabel:Where I write",
+        "item4.TEL:+44 7700 900123", "item4.X-ABLabel:Only on Sundays",
+        "item5.X-ABLabel:Of nothing",
     ).contact  # fmt: skip
-    assert contact.kept == ("item3.X-ABLabel:Only on Sundays",)
+    assert contact.labels == (Label(of="+44 7700 900123", label="Only on Sundays"),)
+    assert contact.kept == (
+        "item3.URL:https://zoe.example",
+        "item3.X-ABLabel:Where I write",
+        "item5.X-ABLabel:Of nothing",
+    )
 
 
 def test_what_is_kept_of_an_old_card_fits_into_a_new_one(person: Person) -> None:
@@ -318,7 +350,7 @@ def test_what_is_too_long_is_named_instead(person: Person) -> None:
         "PHOTO;ENCODING=b:" + "A" * 2001, "KEY:" + "A" * 2001, "PHOTO:" + "B" * 3000, "X-FITS:" + "A" * 1993,
         "X-HEAD:" + "A" * 1999, "URL:https://example.com/" + "a" * 2000, "NOTE:" + "n" * 100_000,
     )  # fmt: skip
-    assert found.left_out == ("PHOTO", "KEY", "URL", "X-HEAD")
+    assert found.left_out == ("KEY", "URL", "PHOTO", "X-HEAD")
     assert [len(line) for line in found.contact.kept] == [2000]
     assert len(found.contact.note) == 100_000
     assert person("NOTE:" + "n" * 100_001).left_out == ("NOTE",)
@@ -369,4 +401,10 @@ def test_version_4_0_is_read(person: Person) -> None:
         "--05-04",
         "ABC, Inc.",
     )
-    assert contact.kept == ("PHOTO:data:image/png;base64,iVBORw0KGgo=", "LANG;PREF=1:en", "X-DEPARTMENT:Marketing")
+    assert contact.kept == (
+        'N;SORT-AS="Example,Zoe":Example;Zoe;Anne,Marie;Dr.;',
+        r"ORG;SORT-AS=ABC:ABC\, Inc.;Marketing",
+        "LANG;PREF=1:en",
+    )
+    assert contact.labels == (Label(of="+1-555-0100", label="home"),)
+    assert found.photo == b"\x89PNG\r\n\x1a\n"

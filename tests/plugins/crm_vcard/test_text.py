@@ -189,7 +189,8 @@ def test_a_picture_need_be_neither_indented_nor_sound(person: Person, head: str)
     lines = ["/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAMCAgICAgMCAgID" * 2] * 30
     found = person(f"{head}:", *lines, "not/whole==", "", "TEL:1", version="2.1")
     assert found.contact.phones == ("1",)
-    assert (found.left_out, found.contact.kept, found.repaired) == (("PHOTO",), (), ())
+    assert (found.left_out, found.contact.kept, found.repaired) == ((), (), ("the photo is cut short",))
+    assert found.photo.startswith(b"\xff\xd8\xff")
 
 
 def test_parameters_may_hold_colons_semicolons_and_commas_in_quotes(person: Person) -> None:
