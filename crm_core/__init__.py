@@ -73,12 +73,14 @@ if TYPE_CHECKING:
     from crm_core.exporting import Export as Export
     from crm_core.exporting import ExportedFile as ExportedFile
     from crm_core.exporting import Exporter as Exporter
+    from crm_core.files import write_private_file as write_private_file
     from crm_core.hookspecs import hookimpl as hookimpl
     from crm_core.importing import Candidate as Candidate
     from crm_core.importing import Importer as Importer
     from crm_core.importing import LeftAlone as LeftAlone
     from crm_core.importing import Problem as Problem
     from crm_core.importing import TableColumn as TableColumn
+    from crm_core.importing.people import import_people as import_people
     from crm_core.labels import USUAL_LABELS as USUAL_LABELS
     from crm_core.labels import usual_label as usual_label
     from crm_core.letters import Drafted as Drafted
@@ -190,8 +192,10 @@ _HOMES = {
     ),
     "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
     "exporting": ("Export", "ExportedFile", "Exporter"),
+    "files": ("write_private_file",),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "LeftAlone", "Problem", "TableColumn"),
+    "importing.people": ("import_people",),
     "labels": ("USUAL_LABELS", "usual_label"),
     "letters": (
         "Drafted",

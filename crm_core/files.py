@@ -141,6 +141,15 @@ def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os
         ) from error
 
 
+def write_private_file(path: Path, data: bytes) -> None:
+    """Write a whole file that nobody but the user may read, or leave the one that is there; a link stays a link.
+
+    Raises:
+        CrmError: It could not be written.
+    """
+    replace_file(path, [data])
+
+
 def _write_synced(path: Path, chunks: Iterable[bytes]) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, PRIVATE_FILE)

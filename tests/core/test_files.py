@@ -87,3 +87,14 @@ def test_other_platforms_have_one_folder(monkeypatch: pytest.MonkeyPatch, platfo
     monkeypatch.setattr(files, "sys", SimpleNamespace(platform=platform))
 
     assert places(APPDATA="/roaming") == (f"{folder}/book.json", f"{folder}/config.toml", folder, f"{folder}/demo")
+
+
+def test_a_private_file_is_whole_and_for_its_user_alone(tmp_path: Path):
+    path = tmp_path / "card.vcf"
+    path.write_bytes(b"longer before")
+    path.chmod(0o644)
+
+    files.write_private_file(path, b"after")
+
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"after", 0o600)
+    assert list(tmp_path.iterdir()) == [path]
