@@ -109,6 +109,18 @@ def paths_in(folder: Path) -> list[Path]:
         return []
 
 
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Before a file that the user named is written: nothing of theirs is lost by accident.
+
+    Raises:
+        InputError: It is a folder, or is there already and was not to be written over.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder", "Give the name of a file.")
+    if path.exists() and not force:
+        raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
+
+
 def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os.getpid()}.tmp") -> None:
     """Write a whole file, or leave the one that is there: temporary file, fsync, rename, fsync of the folder.
 

@@ -13,8 +13,8 @@ from msgspec.structs import asdict, replace
 
 from crm_core import pipeline
 from crm_core.book import Book
-from crm_core.cli.app import current_app
-from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.app import App, current_app
+from crm_core.cli.context import json_option, new_option, pass_app, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import Newcomers, has_come
 from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, DATE, INTERVIEW
@@ -162,6 +162,26 @@ def remove(book: Book, card_id: str, yes: bool) -> None:
 
     found = _card(book, card_id)
     removed(book, found, f"(card of {book.contacts.get(found.contact).name})", yes=yes)
+
+
+@card.command(
+    epilog="""\b
+Examples:
+  crm card mine
+  crm card mine -o card.svg
+"""
+)
+@click.option("-o", "--output", "target", metavar="FILE", help="Write it: to .svg or .png the code, else the vCard.")
+@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+@pass_app
+def mine(app: App, target: str | None, force: bool) -> None:
+    """Show your own card as a vCard, and on a terminal as a QR code for a phone to take in.
+
+    It says what crm me says of you.
+    """
+    from crm_core.cli.mine import show_mine
+
+    show_mine(app, Path(target) if target else None, force=force)
 
 
 def filled_from(book: Book, owner: Contact, card: BusinessCard) -> Contact:

@@ -21,7 +21,7 @@ from crm_core.cli.app import App, current_app
 from crm_core.cli.groups import LazyGroup
 from crm_core.cli.output import Column
 from crm_core.errors import CrmError, InputError, PartlyDone
-from crm_core.files import make_private_folder, replace_file
+from crm_core.files import make_private_folder, refuse_existing, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,13 +138,10 @@ def _earlier(path: Path | None, exporter: Exporter, *, force: bool, redact: bool
     Raises:
         InputError: It is a folder, it can't be read, or it would be lost.
     """
-    if path is None or not path.exists():
+    if path is None:
         return b""
-    if path.is_dir():
-        raise InputError(f"{path} is a folder", "Give the name of a file.")
-    if not exporter.updates:
-        if not force:
-            raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
+    refuse_existing(path, force=force or exporter.updates)
+    if not exporter.updates or not path.exists():
         return b""
     if redact:
         raise InputError(f"{path} is there already", "With --redact nothing is brought up to date: give another name.")

@@ -33,7 +33,7 @@ from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, INTERVIEW, LETTER, WHEN
 from crm_core.dates import When, moment_of
 from crm_core.errors import CrmError, InputError
-from crm_core.files import replace_file
+from crm_core.files import refuse_existing, replace_file
 from crm_core.letters import (
     LONGEST,
     THANKS,
@@ -247,7 +247,8 @@ def export(book: Book, letter: Letter, *, form: Literal["eml", "text"] | None, t
     if target is None or target == STDIO:
         output().block(data.decode("utf-8"))
     else:
-        _write(Path(target), data, force=force)
+        refuse_existing(Path(target), force=force)
+        replace_file(Path(target), [data])
         output().line(f"Wrote {target}")
     if eml:
         _say_addresses(book, letter)
@@ -372,14 +373,6 @@ def _say_addresses(book: Book, letter: Letter) -> None:
         )
     if not usable_email([book.me.email]):
         talk("Your own e-mail address is not known: the draft has no From. Say it: crm me set email ADDRESS")
-
-
-def _write(path: Path, data: bytes, *, force: bool) -> None:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder", "Give the name of a file.")
-    if path.exists() and not force:
-        raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
-    replace_file(path, [data])
 
 
 def _version(book: Book, letter: Letter, subject: str | None, body: str | None) -> Version:

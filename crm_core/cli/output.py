@@ -16,11 +16,13 @@ from crm_core.cli.cells import ELLIPSIS, REPLACEMENT, clean, fold_line, shorten,
 
 T = TypeVar("T")
 
-Style = Literal["heading", "late", "dim", "good"]
+Style = Literal["heading", "late", "dim", "good", "paper"]
 
 SCHEMA: Final = 1
 
-ANSI: Final[Mapping[Style, str]] = {"heading": "\x1b[1m", "late": "\x1b[31m", "dim": "\x1b[2m", "good": "\x1b[32m"}
+ANSI: Final[Mapping[Style, str]] = {
+    "heading": "\x1b[1m", "late": "\x1b[31m", "dim": "\x1b[2m", "good": "\x1b[32m", "paper": "\x1b[30;107m",
+}  # fmt: skip
 ANSI_END: Final = "\x1b[0m"
 
 FEWEST_COLUMNS: Final = 40
