@@ -126,7 +126,7 @@ def foreign_plugins(ground: Ground, runs: int) -> Ratios:
     for number in range(FOREIGN):
         name = f"crm_foreign_{number}"
         info = place / f"{name}-1.0.dist-info"
-        info.mkdir(parents=True)
+        info.mkdir(parents=True, exist_ok=True)
         (info / "entry_points.txt").write_text(f"[crm_core]\n{name} = {name}\n")
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         (place / f"{name}.py").write_text(
