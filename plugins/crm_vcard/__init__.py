@@ -1,7 +1,7 @@
 """vCards: people from an address book or a phone.
 
-Only the hook is here, so that starting the program costs nothing: reading is in `reader.py`, folders that are synced in
-`vdir.py`.
+Only the hooks are here, so that starting the program costs nothing: reading is in `reader.py`, writing in `writer.py`,
+folders that are synced in `vdir.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def crm_importers() -> Iterable[Importer]:
 
 @hookimpl
 def crm_exporters() -> Iterable[Exporter]:
-    """A folder of cards."""
-    from crm_vcard.vdir import exporter
+    """A file of cards, and a folder of them."""
+    from crm_vcard import vdir, writer
 
-    yield exporter()
+    yield writer.exporter()
+    yield vdir.exporter()

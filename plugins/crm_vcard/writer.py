@@ -27,7 +27,7 @@ from crm_vcard.profiles import profile_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crm_core import Book, Contact, Position
+    from crm_core import Book, Contact, Export, Exporter, Position
 
 OLD: Final = "3.0"
 NEW: Final = "4.0"
@@ -60,6 +60,30 @@ class Sheet(NamedTuple):
     photo: bytes = b""
     introduced_by: str = ""
     knows: tuple[str, ...] = ()
+
+
+def exporter() -> Exporter:
+    """The format `vcard` of `crm export`."""
+    import click
+
+    from crm_core import Exporter
+
+    about = "3.0, which all programs read, or 4.0."
+    return Exporter(
+        name="vcard",
+        label="People as vCards",
+        suffix=".vcf",
+        people=True,
+        write=write_cards,
+        options=(click.Option(["--version"], type=click.Choice(VERSIONS), default=OLD, show_default=True, help=about),),
+        help="Imported again, the file changes nothing; with another program's changes in it, it brings those.",
+    )
+
+
+def write_cards(export: Export) -> Iterator[bytes]:
+    """A card for each of the people, in their order."""
+    version = export.options.get("version") or OLD
+    return (card_of(sheet_of(export.book, contact), version) for contact in export.contacts)
 
 
 def sheet_of(book: Book, contact: Contact) -> Sheet:

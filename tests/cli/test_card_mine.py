@@ -91,6 +91,18 @@ def test_it_is_written_in_the_form_that_the_name_ends_in(robin: Crm, tmp_path, n
     robin.ok(f"card mine --force -o {path}")
 
 
+def test_nobody_else_has_the_uid_of_your_card(robin: Crm, tmp_path):
+    other = Crm(tmp_path / "other")
+    other.ok("me set name 'Zoë Vale; Jr.'")
+
+    def uid(crm: Crm) -> str:
+        return next(line for line in crm.ok("card mine").out.splitlines() if line.startswith("UID:"))
+
+    assert uid(robin) == uid(robin)
+    robin.ok("contact add 'Ana Silva'")
+    assert len({uid(robin), uid(other)}) == 2
+
+
 def test_who_did_not_say_who_they_are_is_told_how(crm: Crm):
     result = crm("card mine")
 
@@ -106,6 +118,6 @@ def test_without_a_plugin_that_writes_vcards_it_says_so(robin: Crm):
 
 
 def test_too_much_for_a_code_is_said(robin: Crm):
-    robin.ok("me", "set", "address", "x" * 5000)
+    robin.ok("me", "set", "links", ",".join(f"https://zoe.example/{number:040}" for number in range(90)))
 
     assert "too much on your card" in robin("card mine", columns=80).err
