@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
 from crm_core.importing import Candidate
 from crm_core.network.reconciling import Clash
-from crm_core.network.uids import INTRODUCED_BY, KNOWS, uid_line
+from crm_core.network.uids import INTRODUCED_BY, KNOWS, kept_uids, uid_line
 from crm_core.records import Contact, Ref
 
 Person: TypeAlias = Callable[[str], "Ref[Contact] | None"]
 """Whom a UID names, or None."""
+
+
+_WAITING: Final = (f"{KNOWS}:", f"{INTRODUCED_BY}:")
 
 
 class Linked(NamedTuple):
@@ -28,6 +31,28 @@ class Linked(NamedTuple):
     contact: Contact
     missing: tuple[str, ...]
     conflicts: tuple[Clash, ...]
+
+
+def with_waiting_links(entry: Candidate) -> Candidate:
+    """The entry with the links that its contact kept, since nobody had their UID, among its links."""
+    contact = entry.contact
+    knows, introducers = (kept_uids(contact.kept, name) for name in (KNOWS, INTRODUCED_BY))
+    if not (knows or introducers):
+        return entry
+    return replace(
+        entry,
+        contact=replace(contact, kept=tuple(line for line in contact.kept if not line.startswith(_WAITING))),
+        knows=tuple(dict.fromkeys((*entry.knows, *knows))),
+        introduced_by=entry.introduced_by or next(iter(introducers), ""),
+    )
+
+
+def settled(person: Person, present: Contact) -> Contact:
+    """A contact with the links that waited for somebody who has come."""
+    if not any(line.startswith(_WAITING) for line in present.kept):
+        return present
+    waiting = with_waiting_links(Candidate(contact=present, line=1))
+    return linked(person, present, waiting, file_wins=False).contact
 
 
 def has_links(entry: Candidate) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.importing import Action, Candidate, Entry, LeftAlone, Problem, Row
-from crm_core.importing.links import has_links, linked
+from crm_core.importing.links import has_links, linked, settled, with_waiting_links
 from crm_core.network.keys import uid_key
 from crm_core.network.matching import Match, PeopleIndex, said_to_differ
 from crm_core.network.merging import merged, updated
@@ -87,7 +87,8 @@ class _Import:
             repaired=entry.repaired,
             left_out=entry.left_out,
         )
-        row = self._taken(row, _with_photo(entry))
+        entry = _prepared(entry)
+        row = self._taken(row, entry)
         if row.id and has_links(entry):
             self._linking.append((len(self.rows), entry))
         self.rows.append(row)
@@ -100,6 +101,23 @@ class _Import:
             links = linked(self._person, present, entry, file_wins=self._file_wins)
             row = replace(row, links_to=links.missing, conflicts=(*row.conflicts, *links.conflicts))
             self.rows[number] = self._changed(row, present, links.contact, entry)
+        if any(row.action != "same" for row in self.rows):
+            self._settle()
+
+    def _settle(self) -> None:
+        """Link those who waited for somebody who has come by now, and say so of the entry that brought them."""
+        brought = {row.id: number for number, row in enumerate(self.rows) if row.id}
+        for present in self._people:
+            contact = settled(self._person, present)
+            if contact == present:
+                continue
+            self._saved(contact)
+            for ref in {*contact.knows, contact.introduced_by} - {*present.knows, present.introduced_by}:
+                number = brought.get(ref or "")
+                if number is not None:
+                    row = self.rows[number]
+                    said = f"{self._called(contact)} waited for them"
+                    self.rows[number] = replace(row, reason="; ".join(filter(None, (row.reason, said))))
 
     def _taken(self, row: Row, entry: Candidate) -> Row:
         ours = self._by_our_uid(entry.contact.uid)
@@ -138,7 +156,7 @@ class _Import:
         return replace(entry, contact=replace(card, uid="", kept=(*card.kept, uid_line(ALSO, card.uid))))
 
     def _added(self, row: Row, entry: Candidate, likely: list[Match]) -> Row:
-        added = self._saved(updated(Contact(name=""), entry.contact), entry)
+        added = self._saved(updated(Contact(name=""), entry.contact), entry.photo)
         self._met[added.id] = row.file
         row = replace(row, id=added.id)
         if not likely:
@@ -163,17 +181,17 @@ class _Import:
         """The row of an entry that made `new` of a contact."""
         fields = [name for name in new.__struct_fields__ if getattr(new, name) != getattr(present, name)]
         if fields:
-            self._saved(new, entry)
+            self._saved(new, entry.photo)
         if row.action in {"added", "unsure"}:
             return row
         action: Action = "conflict" if row.conflicts else "updated" if fields else row.action
         return replace(row, action=action, changed=tuple(dict.fromkeys((*row.changed, *fields))))
 
-    def _saved(self, contact: Contact, entry: Candidate) -> Contact:
+    def _saved(self, contact: Contact, photo: bytes = b"") -> Contact:
         """The contact as it is in the book now, or as it would be."""
         if not self._dry_run:
-            if entry.photo:
-                self._book.attach(entry.photo)
+            if photo:
+                self._book.attach(photo)
             contact = self._book.contacts.save(contact) if contact.id else self._book.contacts.add(contact)
         elif not contact.id:
             contact = replace(contact, id=Ref(f"new{len(self.only_seen) + 1}"))
@@ -190,10 +208,11 @@ class _Import:
         return Ref(known.id) if known is not None else None
 
 
-def _with_photo(entry: Candidate) -> Candidate:
-    """The entry with its picture's name in the contact, and likewise as it was."""
+def _prepared(entry: Candidate) -> Candidate:
+    """The entry with its picture's name in the contact, and with the links that waited; likewise as it was."""
+    entry = with_waiting_links(entry)
     contact = replace(entry.contact, photo=attachment_name(entry.photo)) if entry.photo else entry.contact
-    return replace(entry, contact=contact, base=_with_photo(entry.base) if entry.base is not None else None)
+    return replace(entry, contact=contact, base=_prepared(entry.base) if entry.base is not None else None)
 
 
 def _are_rivals(one: Match, other: Match) -> bool:

@@ -54,6 +54,10 @@ class PeopleIndex:
         for contact in contacts:
             self.add(contact)
 
+    def __iter__(self) -> Iterator[Contact]:
+        """All of them, as they were added last."""
+        return iter(list(self._people))
+
     def get(self, id_: str) -> Contact:
         """The contact of that id, as it was added last."""
         return self._people[self._places[id_]]

@@ -45,6 +45,28 @@ def test_a_link_to_nobody_is_reported_and_kept_until_they_come(shelf):
     assert links(shelf)["Ana Silva"] == (None, ("c2",), ("X-CRM-INTRODUCED-BY:zé-1",))
 
 
+def test_a_link_that_waits_is_made_when_their_card_comes_by_whichever_file(shelf):
+    imported(shelf, ANA)
+    announced = imported(shelf, RUI, file="rui.vcf", dry_run=True)
+    (row,) = imported(shelf, RUI, file="rui.vcf")
+    assert (row.action, row.reason) == ("added", "c1 Ana Silva waited for them")
+    assert announced == [replace(row, id="")]
+    assert links(shelf)["Ana Silva"] == (None, ("c2",), ("X-CRM-INTRODUCED-BY:zé-1",))
+    assert imported(shelf, ZE)[0].reason == "c1 Ana Silva waited for them"
+    assert links(shelf)["Ana Silva"] == ("c3", ("c2",), ())
+    assert [(row.action, row.reason) for row in imported(shelf, ANA, RUI, ZE)] == [("same", "")] * 3
+
+
+def test_a_waiting_link_comes_out_and_in_with_its_line(shelf):
+    imported(shelf, ANA)
+    (ana,) = people(shelf)
+    exported = replace(ANA, contact=replace(ana, id=""), knows=(), introduced_by="")
+    assert [(row.action, row.links_to) for row in imported(shelf, exported)] == [("same", ("rui-1", "zé-1"))]
+    imported(shelf, RUI)
+    assert actions(imported(shelf, exported)) == ["same"]
+    assert links(shelf)["Ana Silva"] == (None, ("c2",), ("X-CRM-INTRODUCED-BY:zé-1",))
+
+
 def test_nobody_knows_themselves(shelf):
     imported(shelf, card("Ana Silva", uid="ana-1", knows=("ana-1",), introduced_by="ana-1"))
     assert links(shelf) == {"Ana Silva": (None, (), ())}
