@@ -30,7 +30,7 @@ UNITS: Final = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
-    """A copy of the book that was just made; `id` is empty outside the folder of backups."""
+    """A copy of the book as it is now; `id` is empty outside the folder of backups."""
 
     id: str
     file: str
@@ -146,7 +146,8 @@ def _tell(app: App, copied: Copied, *, as_json: bool) -> None:
         app.output.json_item(copied)
         return
     records = f"{copied.records:,} record{'' if copied.records == 1 else 's'}"
-    app.output.line(f"Copied the book to {copied.file}: {records}, {said_size(copied.bytes)}")
+    where = f"The book is backed up as {copied.id}, {copied.file}" if copied.id else f"Copied the book to {copied.file}"
+    app.output.line(f"{where}: {records}, {said_size(copied.bytes)}")
     attachments = app.store.attachments.names()
     if not copied.id and attachments:
         app.output.talk(f"Photos are not in it: {len(attachments):,} in {app.store.attachments.folder}")

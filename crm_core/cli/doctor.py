@@ -36,9 +36,7 @@ Examples:
   crm doctor --fix
 """
 )
-@click.option(
-    "--fix", is_flag=True, help="Mend what can be without losing anything; crm undo takes back what it changes."
-)
+@click.option("--fix", is_flag=True, help="Mend what needs no decision of yours; undo takes back what it changes.")
 @click.option("--accept", is_flag=True, help="Accept a book that you changed by hand: seal it anew as it is.")
 @json_option
 @pass_app

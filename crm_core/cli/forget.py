@@ -105,9 +105,8 @@ def _announce(app: App, person: Person, found: Contact | None) -> None:
     for record in out_of_reach(book, person.ids):
         talk(f"of a plugin that is not there, so it stays: {record}. Switch it on (crm plugins) and begin again.")
     backups = len(app.store.backups.all())
-    all_backups = f" and its {backups} backup{'' if backups == 1 else 's'}" if backups else ""
-    talk(f"This goes through the book, its history{all_backups}. Nothing brings them back, undo neither.")
-    talk("Copies that you made elsewhere and files that you exported are yours to look after.")
+    talk(f"They leave the book, its history and its backups ({backups}). Undo can't bring them back.")
+    talk("Copies that you made elsewhere, and files that you exported, are left to you.")
 
 
 def _announce_texts(app: App, person: Person, removal: Removal) -> None:

@@ -134,6 +134,15 @@ class Backups:
         """The newest that could be restored."""
         return next((backup for backup in reversed(self.all()) if backup.good), None)
 
+    def same(self, data: bytes, reason: Reason) -> Backup | None:
+        """The newest copy of that reason, if it is of these very bytes."""
+        newest = next((backup for backup in reversed(self.all()) if backup.reason == reason), None)
+        if newest is None or newest.size != len(data):
+            return None
+        with suppress(Unusable):
+            return newest if read(newest.path) == data else None
+        return None
+
     def advice(self) -> str:
         """What to do about a book that can't be read: the newest good backup, and the command that restores it."""
         try:

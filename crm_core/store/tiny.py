@@ -118,6 +118,8 @@ class TinyStore:
     def back_up(self, at: datetime) -> Backup | None:
         """Copy the book into its folder of backups; None where there is no book yet.
 
+        A book that has not changed since it was last copied so is not copied again: that would push older copies out.
+
         Raises:
             BookUnreadable: The book is damaged: that is no backup.
             CrmError: The copy could not be written.
@@ -125,7 +127,9 @@ class TinyStore:
         with self.lock():
             self.storage.refresh()
             data = self.storage.data
-            return None if data is None else self.backups.make(data, "manual", at)
+            if data is None:
+                return None
+            return self.backups.same(data, "manual") or self.backups.make(data, "manual", at)
 
     @property
     def data(self) -> bytes | None:

@@ -105,8 +105,8 @@ def test_before_it_is_done_all_is_shown_and_asked_about(met: Crm):
         r"goes with them: .*1 business card \(bc1\), 1 interaction \(x1\), 1 letter \(l1\), 1 follow",
         r"loses its reference: 1 contact \(c2\), 1 interview \(i1\), 1 note \(n1\), 1 promise \(p1\)",
         r"n2  Mara knows the harbour master",
-        r"undo",
-        r"4 backups",
+        r"Undo can't bring them back",
+        r"its backups \(4\)",
         r"Copies that you made elsewhere",
         r"Forget c1 Mara Lindqvist for good\?",
     ):

@@ -125,6 +125,18 @@ def test_a_backup_that_is_made_by_hand_is_the_present_book(store: TinyStore):
     assert made.contents().records == 1
 
 
+def test_a_book_that_has_not_changed_is_not_copied_again_by_hand(store: TinyStore):
+    first = store.back_up(AT)
+    assert store.back_up(AT + DAY) == first
+    assert first is not None
+    first.path.write_bytes(first.path.read_bytes().replace(b"Ana", b"Eva"))
+
+    store.back_up(AT)
+
+    assert made(store) == [("b1", "manual"), ("b2", "manual")]
+    assert [backup.good for backup in store.backups.all()] == [False, True]
+
+
 def test_there_is_no_backup_of_no_book(path: Path):
     assert TinyStore(path).back_up(AT) is None
     assert not (path.parent / "backups").exists()
@@ -180,8 +192,9 @@ def test_a_damaged_book_never_gets_among_the_backups(store: TinyStore, damage: C
 
 
 def test_the_newest_good_backup_is_found_past_damaged_ones(store: TinyStore):
-    for _ in range(3):
-        store.back_up(AT)
+    store.back_up(AT)
+    for _ in range(2):
+        store.backups.make(store.path.read_bytes(), "manual", AT)
     backups = store.backups.all()
     backups[2].path.write_bytes(b"")
     backups[1].path.write_bytes(backups[1].path.read_bytes()[:-3])
