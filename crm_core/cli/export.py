@@ -190,9 +190,8 @@ def _report(app: App, path: Path, files: Sequence[ExportedFile], counts: Mapping
         Column("", lambda file: file.action, priority=3),
         Column("name", lambda file: file.name, priority=2),
         Column("file", lambda file: file.file, priority=1),
-        Column("remark", lambda file: file.reason, priority=2),
     )
-    app.output.table([file for file in files if file.action == "conflict"], columns)
+    app.output.table([file for file in files if file.action == "conflict"], columns, remark=lambda file: file.reason)
     said = ", ".join(f"{number:,} {action}" for action, number in counts.items() if number)
     app.output.line(f"Brought {path} up to date: {said or 'nothing to write'}")
 
