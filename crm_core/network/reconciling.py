@@ -79,16 +79,17 @@ def _list(
     here: Sequence[T], was: Sequence[T], there: Sequence[T], key: Callable[[T], Hashable]
 ) -> tuple[T, ...] | None:
     """The items that count; None where both have put others into the place of some."""
-    now, before, then = ([key(item) for item in items] for items in (here, was, there))
+    # Each counts once: a card may have a line twice.
+    now, before, then = (list(dict.fromkeys(map(key, items))) for items in (here, was, there))
     if there == was or now == then:
         return tuple(here)
     went, came = set(before) - set(then), set(then) - set(before)
     gone, new = set(before) - set(now), set(now) - set(before)
     if went and gone and came - new and new - came:
         return None
-    items = dict(zip((*then, *now), (*there, *here), strict=True))  # as it is written here, where it is
+    items = {key(item): item for item in reversed((*here, *there))}  # as it is written here, where it is
     if now == before:
-        return tuple(items[item] for item in dict.fromkeys(then))
+        return tuple(items[item] for item in then)
     kept = [item for item in now if item not in went]
     return tuple(items[item] for item in dict.fromkeys([*kept, *(item for item in then if item in came)]))
 

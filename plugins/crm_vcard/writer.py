@@ -35,6 +35,7 @@ VERSIONS: Final = (OLD, NEW)
 WIDTH: Final = 75
 """Bytes of a line without its end (RFC 2426 section 2.6, RFC 6350 section 3.2)."""
 
+CONTROL: Final = r"[\x00-\x1f\x7f-\x9f]"
 URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NOBODY: Final = "?"
 LONGEST_NAME: Final = LONGEST // 2
@@ -106,8 +107,11 @@ def card_of(sheet: Sheet, version: str = OLD) -> bytes:
 
 
 def fold(line: str) -> bytes:
-    """A line in pieces of at most 75 bytes, each but the first after a blank; no character is cut in two."""
-    data = line.encode(errors="replace")
+    """A line in pieces of at most 75 bytes, each but the first after a blank; no character is cut in two.
+
+    Control characters go here, wherever in the line they come from: a card may be printed on a terminal.
+    """
+    data = re.sub(CONTROL, "", line).encode(errors="replace")
     pieces, start, room = [], 0, WIDTH
     while len(data) - start > room:
         end = start + room

@@ -43,6 +43,7 @@ WORDS: Final = {
     "crm log": "c{n} text",
     "crm note show": "n{n}",
     "crm panel": "i{n}",
+    "crm plugins new": "text --one-file",
     "crm plugins off": "crm_quota",
     "crm plugins on": "crm_quota",
     "crm plugins show": "crm_quota",

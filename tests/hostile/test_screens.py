@@ -16,7 +16,7 @@ from tests.hostile.filling import CODES, fill
 from tests.hostile.words import ACTING, HUGE, IN_NO_FILE
 
 LINES: Final = list(command_lines())
-NEEDS_THE_NETWORK: Final = "crm research add"
+NEEDS_MORE: Final = frozenset({"crm research add", "crm card mine"})
 FORGED: Final = "crm: all good"
 
 each_command = pytest.mark.parametrize("line", LINES, ids=[line.path for line in LINES])
@@ -43,7 +43,7 @@ def test_no_record_acts_on_a_terminal_or_a_pipe(many: HostileHome, line: Command
     while len(codes) < 2 or (not {0, 3} & {*codes} and len(codes) < RECORDS):
         codes.append(run(many, line, len(codes) + 2).code)
 
-    assert {0, 3} & {*codes} or line.path == NEEDS_THE_NETWORK, (
+    assert {0, 3} & {*codes} or line.path in NEEDS_MORE, (
         f"say in tests/hostile/command_lines.py with what words `{line.path}` works"
     )
 
