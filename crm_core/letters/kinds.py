@@ -23,7 +23,8 @@ class LetterKind(msgspec.Struct, frozen=True, kw_only=True):
     `CHANNELS`), `letterhead` (lines above a letter by post, none elsewhere), `signature` (lines below it),
     `blank("what you talked about")` for what only the user knows, and the filter `sentence`, which ends a text with a
     full stop unless it ends with a mark of its own. In a video's script a line in single brackets, `[smile]`, is a
-    cue: it is not said.
+    cue: it is not said. They run in a sandbox that has those of Jinja2's filters and of Python's methods that make
+    nothing large of little; see `sandbox.py`.
 
     A user's own file `templates/NAME.txt`, beside the settings, goes before the plugin's; see `rendering.own_template`.
 

@@ -18,7 +18,7 @@ from crm_core.letters.facts import one_line
 from crm_core.letters.kinds import LONGEST, LetterKind
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import Environment
 
 _BLANK = re.compile(r"\[\[([^\[\]]*)\]\]")
 _TEMPLATE_FILE: Final = "<template>"  # what Jinja2 calls a template that was given as text
@@ -152,16 +152,10 @@ def _capped(pieces: Iterable[str]) -> str:
     return "".join(taken)
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+def _environment() -> Environment:
+    from crm_core.letters.sandbox import Sandbox
 
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=False,  # a letter is plain text
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Sandbox()
     environment.globals["blank"] = _blank
     environment.filters["sentence"] = _sentence
     return environment

@@ -31,6 +31,9 @@ LONGEST_VALIDATOR: Final = 500
 HEADERS_ALLOWED: Final = 256 * 1024
 PIECE: Final = 64 * 1024
 SAFE: Final = "/%:@!$&'()*+,;=~-._?"
+SPECIAL: Final = ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16", "fec0::/10")
+"""Networks that Python, or an older one, takes for global: protocol assignments (RFC 6890), relays of 6to4 (RFC 7526),
+documentation (RFC 9637), segment routing (RFC 9602), and what sites once had for themselves (RFC 3879)."""
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ACCEPTED: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -213,7 +216,8 @@ def is_public(address: str) -> bool:
             return False
         if ip.ipv4_mapped is not None:
             return True
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    special = any(ip in ipaddress.ip_network(network) for network in SPECIAL)
+    return ip.is_global and not special and not ip.is_multicast and not ip.is_reserved
 
 
 def _within(clock: Clock, work: Callable[[], T]) -> T:

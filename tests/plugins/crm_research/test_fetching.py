@@ -125,6 +125,10 @@ def test_a_name_that_is_at_a_private_address_is_refused():
         ("169.254.1.1", False), ("100.64.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False),
         ("240.0.0.1", False), ("::1", False), ("::", False), ("fe80::1%lo", False), ("fd00::1", False),
         ("::ffff:10.0.0.1", False), ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("ff02::1", False),
+        ("::127.0.0.1", False), ("::ffff:0:127.0.0.1", False), ("64:ff9b:1::7f00:1", False), ("fec0::1", False),
+        ("192.0.0.8", False), ("192.88.99.1", False), ("198.18.0.1", False), ("192.0.2.1", False),
+        ("198.51.100.1", False), ("203.0.113.1", False), ("2001:db8::1", False), ("3fff::1", False), ("100::1", False),
+        ("2001:0:7f00:1:8000:63bf:80ff:fffe", False), ("169.254.169.254", False), ("2a00:1450:4001::1", True),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address, public):
@@ -249,7 +253,8 @@ def test_noise_is_no_answer(site):
 @pytest.mark.parametrize(
     "url",
     ["http://", "http:///x", "http://[", "http://a:99999/", "http://a:x/", "http://" + "ü" * 80 + "/", "/feed.xml", "",
-     "http://\x00/", "http://user:pass@news.example/", "http://news.example/" + "x" * 5000, "http://a..b/"],
+     "file:///etc/passwd", "ftp://news.example/", "http://\x00/",
+     "http://user:pass@news.example/", "http://news.example/" + "x" * 5000, "http://a..b/"],
 )  # fmt: skip
 def test_what_is_no_address_of_the_web_is_refused_without_asking_anybody(url):
     class Nobody(Wire):
