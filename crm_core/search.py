@@ -178,7 +178,7 @@ def _sieve(sought: str) -> Callable[[bytes], bool]:
     """
     # Quotes, backslashes and control characters are written in another way than they are read.
     words = [word for word in _words(sought) if min(word) >= " " and not {'"', "\\"} & set(word)]
-    needles = [word.encode() for word in words]
+    needles = [word.encode(errors="replace") for word in words]
 
     def may_mention(document: bytes) -> bool:
         # Plain loops: this runs on every record of the book.
