@@ -149,7 +149,7 @@ def _tell_health(app: App, examination: Examination, findings: Sequence[Finding]
     elif examination.contents is None:
         app.output.line(f"There is no book yet: {app.places.book}")
     else:
-        backups = len(app.store.backups.all())
+        backups = examination.backups
         app.output.line(
             f"Nothing is wrong with {app.places.book}: {examination.contents.records:,} records, "
             f"{backups} backup{'' if backups == 1 else 's'}"

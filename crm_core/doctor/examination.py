@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
@@ -45,12 +46,18 @@ class Examination:
         self._kinds = kinds
         self._cure = cure
         self._data, self._contents, self._why_not = _taken_apart(store)
-        self.files = Files(store, places, chosen=chosen, book=self._contents)
+        self._backups, self._no_backups = _looked_up(store)
+        self.files = Files(store, places, chosen=chosen, book=self._contents, backups=self._backups)
 
     @property
     def contents(self) -> Contents | None:
         """What is in the book, fit its checksum or not; None if that can't be told, or there is none."""
         return self._contents
+
+    @property
+    def backups(self) -> int:
+        """How many backups there are."""
+        return len(self._backups)
 
     @cached_property
     def records(self) -> Records | None:
@@ -110,25 +117,19 @@ class Examination:
         return accept(self._store, self._data, self.records.behind, at)
 
     def _of_the_book(self) -> Iterator[Finding]:
-        try:
-            newest = self._store.backups.newest_good()
-        except CrmError as error:
-            yield Finding(check="backups", what=error.message)
-            newest = None
+        newest = next((backup for backup in reversed(self._backups) if backup.good), None)
         restore = (f"crm restore {newest.id}",) if newest is not None else ()
         if self._why_not is not None:
             by_hand = (ACCEPT,) if self._contents is not None else ()
             yield Finding(check="book", what=f"{self._store.path} {self._why_not}", commands=(*restore, *by_hand))
-        elif self._data is None and self._store.backups.all():
+        elif self._data is None and self._backups:
             what = f"{self._store.path} is not there any more, but backups of it are; or begin a new one without them"
-            folder = self._store.backups.folder
-            begin = f"mv {quote(str(folder))} {quote(f'{folder}-before')}"
-            yield Finding(check="book", what=what, commands=(*restore, begin))
+            yield Finding(check="book", what=what, commands=(*restore, _aside(self._store.backups.folder)))
 
     def _readable_in(self, unreadable: Mapping[Place, str]) -> dict[Place, str]:
         """Of documents that can't be read, the newest backup in which they can."""
         found: dict[Place, str] = {}
-        for backup in reversed(self._store.backups.all()) if unreadable else ():
+        for backup in reversed(self._backups) if unreadable else ():
             try:
                 readable = Records(unpacked(backup.contents()), self._kinds).readable
             except Unusable:
@@ -145,8 +146,15 @@ class Examination:
             cure = self._cure(owner_of(table))
             yield Finding(check="plugins", what=what, commands=(cure,) if cure else (), note=True)
 
+    def _way_to_backups(self) -> str:
+        """The command after which the folder of backups can be looked into, or made anew."""
+        folder = self._store.backups.folder
+        return f"chmod 700 {quote(str(folder))}" if folder.is_dir() else _aside(folder)
+
     def _of_the_backups(self) -> Iterator[Finding]:
-        for backup in self._store.backups.all():
+        if self._no_backups:
+            yield Finding(check="backups", what=self._no_backups, commands=(self._way_to_backups(),))
+        for backup in self._backups:
             remove = (f"rm {quote(str(backup.path))}",)
             try:
                 backup.contents()
@@ -156,13 +164,20 @@ class Examination:
                 yield Finding(check="backups", what=what, commands=() if error.newer else remove, note=aside)
 
 
+def _aside(path: Path) -> str:
+    """The command that moves a file or folder out of the way."""
+    return f"mv {quote(str(path))} {quote(f'{path}-before')}"
+
+
 def _taken_apart(store: TinyStore) -> tuple[bytes | None, Contents | None, str | None]:
     """The file's bytes, what is in them as far as that can be told, and why the program can't open it if so."""
     if not store.path.exists() and not store.path.is_symlink():
         return None, None, None
-    data = b""
     try:
         data = read(store.path)
+    except Unusable as error:
+        return b"", None, error.what
+    try:
         return data, parse(data, deep=True), None
     except Unusable as error:
         why_not = error.what
@@ -171,3 +186,11 @@ def _taken_apart(store: TinyStore) -> tuple[bytes | None, Contents | None, str |
     except Unusable as error:
         # What is wrong beyond the checksum says more.
         return data, None, f"{error.what}: {error.detail}" if error.detail else error.what
+
+
+def _looked_up(store: TinyStore) -> tuple[list[Backup], str]:
+    """The backups, and why they can't be had if so."""
+    try:
+        return store.backups.all(), ""
+    except CrmError as error:
+        return [], error.message

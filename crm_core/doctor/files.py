@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
@@ -17,7 +17,7 @@ from crm_core.doctor.finding import FIX, Finding
 from crm_core.errors import CrmError
 from crm_core.files import PRIVATE_FILE, PRIVATE_FOLDER, Places, paths_in
 from crm_core.store.attachments import KINDS, named_in
-from crm_core.store.backups import read
+from crm_core.store.backups import Backup, read
 from crm_core.store.base import Change
 from crm_core.store.format import Contents, Unusable
 from crm_core.store.tiny import HISTORY_FOLDER, LOCK, TinyStore
@@ -37,13 +37,17 @@ class Files:
         places: Where this user's files are.
         chosen: Whether the user chose the book's folder: then who may enter it is theirs to say.
         book: What is in the book; None if it can't be read, so that what it names is not known.
+        backups: Its backups.
     """
 
-    def __init__(self, store: TinyStore, places: Places, *, chosen: bool, book: Contents | None) -> None:
+    def __init__(
+        self, store: TinyStore, places: Places, *, chosen: bool, book: Contents | None, backups: Sequence[Backup]
+    ) -> None:
         self._store = store
         self._places = places
         self._chosen = chosen
         self._book = book
+        self._backups = backups
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with them."""
@@ -105,7 +109,7 @@ class Files:
         """What the book and its good backups hold."""
         if self._book is not None:
             yield self._book
-        for backup in self._store.backups.all():
+        for backup in self._backups:
             with suppress(Unusable):
                 yield backup.contents()
 

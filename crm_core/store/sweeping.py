@@ -21,7 +21,7 @@ from crm_core.store.backups import Backup, read
 from crm_core.store.base import CHANGE_PREFIX, Change, Image, Place, Snapshot
 from crm_core.store.format import Contents, Unusable, chunks, parse, sealed
 from crm_core.store.storage import TEMPORARY, Table
-from crm_core.store.tiny import TinyStore
+from crm_core.store.tiny import TinyStore, storable
 from crm_core.store.transaction import HISTORY, TinyTransaction
 
 _encode = msgspec.json.Encoder().encode
@@ -172,7 +172,7 @@ class Sweep:
         change = Change(
             id=f"{CHANGE_PREFIX}{number}",
             at=at.astimezone(UTC),
-            who=os.environ.get("USER", ""),
+            who=storable(os.environ.get("USER", "")),
             title=title,
             command=command,
             images=images,

@@ -180,9 +180,9 @@ class TinyStore:
         change = Change(
             id=f"{CHANGE_PREFIX}{number}",
             at=at.astimezone(UTC),
-            who=_storable(os.environ.get("USER", "")),
-            title=_storable(title),
-            command=_storable(command),
+            who=storable(os.environ.get("USER", "")),
+            title=storable(title),
+            command=storable(command),
             images=images,
             redirects=transaction.redirected,
             separated=transaction.separated,
@@ -263,7 +263,7 @@ def _reason(transaction: TinyTransaction, images: Sequence[Image]) -> Reason | N
     return "bulk" if len(images) > BULK else None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Words of a command line as a file can hold them: file names may come with undecodable bytes in them."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

@@ -56,6 +56,9 @@ def run(crm: Crm, command: str) -> Result | None:
         for word in words:
             Path(word).unlink()
         return None
+    if program == "mv":
+        Path(words[0]).rename(words[1])
+        return None
     if program.startswith("${EDITOR"):
         Path(words[-1]).unlink()
         return None
@@ -293,9 +296,7 @@ def test_a_new_book_can_be_begun_without_the_backups_of_the_old(healthy: Crm):
     (healthy.home / "book.json").unlink()
     (found,) = wrong(healthy)
 
-    program, old, new = shlex.split(found["commands"][1])
-    assert program == "mv"
-    Path(old).rename(new)
+    run(healthy, found["commands"][1])
 
     healthy.ok("contact add 'Ana Silva'")
     assert wrong(healthy) == []
@@ -381,6 +382,27 @@ def test_images_that_are_lost_are_worth_a_note(healthy: Crm, monkeypatch: pytest
     (note,) = findings(healthy)
 
     assert "can't be taken back any more" in note["what"]
+
+
+def test_backups_that_can_not_be_looked_at_keep_it_from_nothing(healthy: Crm):
+    folder = healthy.home / "backups"
+    folder.rename(healthy.home / "elsewhere")
+    folder.write_bytes(b"")
+    folder.chmod(0o600)
+    drop("contacts", "1")(healthy)
+
+    assert [finding["check"] for finding in wrong(healthy)] == ["records", "backups"]
+    found = wrong(healthy)[1]
+    assert "backups can't be read: not a directory" in found["what"]
+    run(healthy, found["commands"][0])
+    healthy.ok("backup")
+
+
+def test_a_folder_in_the_place_of_the_book_is_named(healthy: Crm):
+    (healthy.home / "book.json").unlink()
+    (healthy.home / "book.json").mkdir()
+
+    assert any("can't be read: is a directory" in finding["what"] for finding in wrong(healthy))
 
 
 def test_a_plugin_that_fails_is_a_finding(healthy: Crm, install):
