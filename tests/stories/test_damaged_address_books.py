@@ -49,9 +49,10 @@ def hurried():
 def whole(crm, tmp_path) -> list[Path]:
     """Address books to damage: the samples, what we write ourselves, and real ones where they are at hand."""
     crm.ok("import", str(HERE / "examples/data/phone.vcf"))
-    own = tmp_path / "own.csv"
-    own.write_bytes(crm.ok("export csv").out.encode())
-    found = [own, *sorted((HERE / "examples/data").glob("*.[cv][sc][vf]"))]
+    found = sorted((HERE / "examples/data").glob("*.[cv][sc][vf]"))
+    for number, words in enumerate(("csv", "vcard", "vcard --version 4.0", "json")):
+        found.append(tmp_path / f"own{number}")
+        found[-1].write_bytes(crm.ok(f"export {words}").out.encode())
     found += sorted(path for path in CORPUS.glob("vcard/vcf/**/*") if path.is_file() and path.stat().st_size < 30_000)
     return [*found, *sorted(CORPUS.glob("csv/*.csv"))]
 
