@@ -100,9 +100,10 @@ class Label(Part, frozen=True, kw_only=True):
 class Contact(Record, frozen=True, kw_only=True):
     """A person.
 
-    `uid` is the vCard's; `kept` are its lines that say more than our fields, unfolded, for the way out. `labels` say
-    what e-mail addresses and phone numbers are for. `photo` names a file that the book keeps. `differs_from` are people
-    of whom the user said that they are somebody else.
+    `uid` is the vCard's; `kept` are its lines that say more than our fields, unfolded, for the way out; of several
+    addresses, birthdays or titles among them the first is the one that the field was read from. `labels` say what
+    e-mail addresses and phone numbers are for. `photo` names a file that the book keeps. `differs_from` are people of
+    whom the user said that they are somebody else.
     """
 
     name: str

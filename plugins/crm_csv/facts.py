@@ -271,17 +271,18 @@ def _messenger(fact: Fact) -> Profile | None:
 
 
 def _address(cells: _Cells) -> str:
-    """The first address on one line; the others are kept whole."""
+    """The first address on one line; all are kept whole where that says more."""
     groups: dict[str, dict[str, Fact]] = {}
     for fact in cells.all("formatted", *ADDRESS, "street2", "street3"):
         group = groups.setdefault(fact.group, {})
         if group.setdefault(fact.field, fact).text != fact.text:
             cells.spare.append(fact)
     addresses = [(group, _parts_of_address(group)) for group in groups.values()]
-    for group, parts in addresses[1:]:
+    for group, parts in addresses:
         kind = usual_label(next(iter(group.values())).label).partition(",")[0]
         label = f";TYPE={kind}" if kind.isascii() and kind.isalpha() else ""
-        cells.lines.append(f"ADR{label}:{';'.join(map(escaped, parts))}")
+        if label or len(addresses) > 1 or sum(map(bool, parts)) > 1:
+            cells.lines.append(f"ADR{label}:{';'.join(map(escaped, parts))}")
     return ", ".join(filter(None, addresses[0][1])) if addresses else ""
 
 

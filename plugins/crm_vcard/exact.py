@@ -68,7 +68,7 @@ def _texts(value: Any) -> Iterator[str]:
     """All texts in plain JSON."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list | dict):
+    elif isinstance(value, list | tuple | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crm_vcard import facts
 from crm_vcard.content import content_of
-from crm_vcard.own import NAMES
+from crm_vcard.own import INTRODUCED_BY, KNOWS, NAMES
 from crm_vcard.profiles import PROFILE_NAMES, profile_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Standing:
 
     def __init__(self, kept: Sequence[str]) -> None:
         found = (_as_property(text, number) for number, text in enumerate(kept))
-        entries = [entry for entry in found if entry is not None]
+        entries = [entry for entry in found if entry is not None and entry.name not in NOT_WRITTEN]
         self.groups = {entry.head.group for entry in entries} - {""}
         self._labels = [entry for entry in entries if entry.name == APPLE]
         apple = {entry.head.group: entry for entry in self._labels}
@@ -129,9 +129,13 @@ class Standing:
         return sorted(kept + [label for label in self._labels if label not in gone], key=lambda entry: entry.line)
 
 
+def link_of(text: str) -> tuple[str, str] | None:
+    """Our name and the UID in a line that names somebody whom nobody knows; None for any other."""
+    entry = _as_property(text, 0)
+    return (entry.name, entry.words) if entry is not None and entry.name in {INTRODUCED_BY, KNOWS} else None
+
+
 def _as_property(text: str, number: int) -> Property | None:
     """A kept line as a property; None if it would not be read back as it is."""
     found = content_of([(number, text.encode(errors="replace"))]).properties
-    if len(found) != 1 or found[0].name in NOT_WRITTEN or found[0].kept != text:
-        return None
-    return found[0]
+    return found[0] if len(found) == 1 and found[0].kept == text else None

@@ -51,9 +51,10 @@ def picture_of(entry: Property) -> Picture | None:
     elif ADDRESS.match(text):
         return None
     text = BLANKS.sub("", text)
-    sound = BASE64.match(text)
-    data = _decoded(sound[0] if sound else "")
-    cut = text.rstrip("=") != (sound[0] if sound else "") or len(text) % 4 != 0
+    found = BASE64.match(text)
+    sound = found[0] if found else ""
+    data = _decoded(sound)
+    cut = text.rstrip("=") != sound or (len(sound) % 4 != 0 and len(text) % 4 != 0)
     if not data or len(data) > MOST or ((cut or not declared) and not kind_of(data)):
         return None
     return Picture(data, cut)

@@ -19,7 +19,7 @@ from crm_vcard.content import content_of, escaped
 from crm_vcard.exact import EXACT_FIELDS, exact_line
 from crm_vcard.facts import DATE, YEARLESS
 from crm_vcard.fields import LONGEST, is_too_long, person, sorted_out
-from crm_vcard.kept import Standing
+from crm_vcard.kept import Standing, link_of
 from crm_vcard.photos import photo_line
 from crm_vcard.positions import own_line
 from crm_vcard.profiles import profile_line
@@ -27,7 +27,7 @@ from crm_vcard.profiles import profile_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crm_core import Book, Contact, Export, Exporter, Position
+    from crm_core import Book, Contact, Export, Exporter, Position, Ref
 
 OLD: Final = "3.0"
 NEW: Final = "4.0"
@@ -88,16 +88,26 @@ def write_cards(export: Export) -> Iterator[bytes]:
 
 
 def sheet_of(book: Book, contact: Contact) -> Sheet:
-    """What goes on the card of a contact in the book."""
-    introducer = book.contacts.find(contact.introduced_by)
-    known = (book.contacts.find(ref) for ref in contact.knows)
+    """What goes on the card of a contact in the book.
+
+    People whom a card named and nobody knows yet are among the kept lines; they come out as they came in.
+    """
+    introducers, knows = _uids(book, [contact.introduced_by]), _uids(book, contact.knows)
+    links = {text: link for text in contact.kept if (link := link_of(text)) is not None}
+    introducers += [uid for name, uid in links.values() if name == own.INTRODUCED_BY]
+    knows += [uid for name, uid in links.values() if name == own.KNOWS]
     return Sheet(
-        contact,
+        replace(contact, kept=tuple(text for text in contact.kept if text not in links)) if links else contact,
         uid=book.uid(contact),
         photo=(book.attachment(contact.photo) if contact.photo else None) or b"",
-        introduced_by=book.uid(introducer) if introducer is not None else "",
-        knows=tuple(book.uid(person) for person in known if person is not None),
+        introduced_by=introducers[0] if introducers else "",
+        knows=tuple(dict.fromkeys(knows)),
     )
+
+
+def _uids(book: Book, refs: Iterable[Ref[Contact] | None]) -> list[str]:
+    people = (book.contacts.find(ref) for ref in refs if ref is not None)
+    return [book.uid(person) for person in people if person is not None]
 
 
 def card_of(sheet: Sheet, version: str = OLD) -> bytes:

@@ -103,7 +103,7 @@ def test_several_organisations_are_several_positions(people, kind):
     assert mara.kept == ("X-DEPARTMENT:Platform", "X-CSV-ORGANIZATION-2-LOCATION:Oslo")
 
 
-def test_the_first_address_is_the_address_and_others_are_kept_whole(people):
+def test_the_first_address_is_the_address_and_all_are_kept_whole(people):
     cells = {
         "First Name": "Mara",
         "Address 1 - Label": "Home",
@@ -121,6 +121,7 @@ def test_the_first_address_is_the_address_and_others_are_kept_whole(people):
 
     assert mara.address == "Main St 5, Berlin, 10115, Germany"
     assert mara.kept == (
+        "ADR;TYPE=home:;;Main St 5;Berlin;;10115;Germany",
         "ADR;TYPE=work:;;Dock 3\\; rear\\, Unit 2;Porto;;;",
         "ADR;TYPE=work:;;Pier 1;Faro;;;",
         "ADR:;;Somewhere\\, else;;;;",

@@ -113,6 +113,7 @@ def test_every_field_has_a_place():
     ana = found.contact
     assert ana.address == "street x, city x, region x, postcode x, country x"
     assert ana.kept == (
+        "ADR:;;street x;city x;region x;postcode x;country x",
         "X-DEPARTMENT:department x",
         *("X-CSV-NAME-PREFIX:prefix x", "X-CSV-NAME-MIDDLE:middle x", "X-CSV-NAME-SUFFIX:suffix x"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -104,6 +105,70 @@ def test_an_organisation_is_taken_and_stays_marked(person: Person) -> None:
 )
 def test_the_preferred_address_comes_first(person: Person, lines: list[str], order: list[str]) -> None:
     assert [address[0] for address in person(*lines).contact.emails] == order
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        (["TEL;TYPE=CELL,VOICE:1"], "cell"),
+        (["TEL;type=IPHONE;type=CELL;type=VOICE;type=pref:1"], "cell, iphone"),
+        (["TEL;WORK;FAX:1"], "work, fax"),
+        (['TEL;VALUE=uri;TYPE="voice,home":tel:1'], "home"),
+        (["TEL;TYPE=VOICE,MSG,WORK:1"], "work"),
+        (["TEL;TYPE=WORKFAX:1"], "work, fax"),
+        (["TEL;TYPE=x-boat:1"], "x-boat"),
+        (["TEL;WORK;de-DE;INLINE:1"], "work"),
+        (["TEL;TYPE=PREF:1"], ""),
+        (["TEL:1"], ""),
+        (["item1.TEL;type=pref:1", "item1.X-ABLabel:_$!<Mobile>!$_"], "cell"),
+        (["item1.TEL:1", "item1.X-ABLabel:_$!<WorkFAX>!$_"], "work, fax"),
+        (["item1.TEL:1", "item1.X-ABLabel:Only  on Sundays"], "Only on Sundays"),
+        (["item1.TEL;TYPE=CELL:1", "ITEM1.X-ABLABEL:Boat"], "Boat"),
+        (["item1.TEL;TYPE=CELL:1", "item1.X-ABLabel:Phone"], "cell"),
+        (["item1.TEL;TYPE=CELL:1", "item2.X-ABLabel:Boat"], "cell"),
+        (["TEL;TYPE=CELL:1", "TEL;TYPE=WORK:1"], "cell"),
+    ],
+)
+def test_what_a_number_is_for_is_said_in_the_usual_words(person: Person, lines: list[str], label: str) -> None:
+    contact = person(*lines).contact
+    assert contact.labels == ((Label(of="1", label=label),) if label else ())
+    mails = [line.replace("TEL", "EMAIL").replace(":1", ":z@x.example").replace("tel:", "mailto:") for line in lines]
+    assert [label.label for label in person(*mails).contact.labels] == ([label] if label else [])
+
+
+def test_links_are_read_by_uid_in_our_own_words_only(person: Person) -> None:
+    found = person(
+        "X-CRM-KNOWS:crm-1-c2",
+        "X-CRM-INTRODUCED-BY:urn:uuid:1",
+        "RELATED;TYPE=acquaintance;X-CRM=KNOWS:urn:uuid:2",
+        "RELATED;TYPE=friend:urn:uuid:3",
+    )
+    assert (found.introduced_by, found.knows) == ("urn:uuid:1", ("crm-1-c2", "urn:uuid:2"))
+    assert found.contact.kept == ("RELATED;TYPE=friend:urn:uuid:3",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "positions"),
+    [
+        (["X-CRM-POSITION;UNTIL=2020-01-31:Acme;CTO"], [("Acme", "CTO", None, date(2020, 1, 31), False)]),
+        (["X-CRM-POSITION;FORMER=TRUE;SINCE=soon:Acme;"], [("Acme", "", None, None, True)]),
+        (["ORG:Acme", "X-CRM-POSITION;SINCE=2020-01-31:Acme;"], [("Acme", "", date(2020, 1, 31), None, False)]),
+        (["ORG:Beta", "X-CRM-POSITION;SINCE=2020-01-31:Acme;"], [("Beta", "", None, None, False)]),
+        (
+            ["X-CRM-POSITION;FORMER=TRUE:Acme;", "ORG:Beta"],
+            [("Acme", "", None, None, True), ("Beta", "", None, None, False)],
+        ),
+        (
+            ["ORG:Acme", "X-CRM-POSITION:;Advisor"],
+            [("Acme", "", None, None, False), ("", "Advisor", None, None, False)],
+        ),
+    ],
+)
+def test_our_own_lines_complete_the_positions(
+    person: Person, lines: list[str], positions: list[tuple[object, ...]]
+) -> None:
+    found = person(*lines).contact.positions
+    assert [(p.organisation, p.title, p.since, p.until, p.former) for p in found] == positions
 
 
 def test_schemes_are_no_part_of_numbers_and_addresses(person: Person) -> None:
