@@ -33,6 +33,8 @@ class HostileHome:
         self._book = home / "book.json"
         fill(crm.book, texts)
         self._records = len(crm.book.contacts)
+        for _ in range(2):
+            crm.ok("contact", "add", "Zoe Twin", "--email", "zoe@example.com", "--new")
         backup = home.with_name("backup.json")
         crm.ok("backup", str(backup))
         step, skipped = (item["handle"] for item in crm.ok("agenda", "--json").items[:2])
@@ -53,6 +55,11 @@ class HostileHome:
                 path.unlink()
         if self._book.read_bytes() != self._bytes:
             self._book.write_bytes(self._bytes)
+
+    def state(self) -> dict[str, bytes]:
+        """Every file of the home but the lock."""
+        files = (path for path in self.crm.home.rglob("*") if path.is_file() and path.name != "book.lock")
+        return {str(path.relative_to(self.crm.home)): path.read_bytes() for path in files}
 
     def about(self, words: tuple[str, ...], number: int) -> tuple[str, ...]:
         """Words with placeholders, about the records of a number."""
