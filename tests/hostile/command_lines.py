@@ -76,7 +76,7 @@ WORDS: Final = {
 """What to give a command, where the types of its parameters don't say it.
 
 `{n}` stands for the number of a record, `{other}` for another record's, `{step}` and `{skipped}` for handles of steps,
-`{cards}` for a file of vCards, `{backup}` for one of the book a little earlier.
+`{cards}` for a file of vCards, `{backup}` for one of the book a little earlier, `{out}` for what is to be written.
 """
 
 BY_TYPE: Final = {
@@ -128,4 +128,6 @@ def _words(path: str, command: click.Command) -> Iterator[str]:
 def _word(parameter: click.Parameter) -> str:
     if isinstance(parameter.type, click.Choice):
         return str(parameter.type.choices[0])
+    if "--output" in parameter.opts:
+        return "{out}"
     return next((word for kind, word in BY_TYPE.items() if kind is parameter.type), "text")

@@ -43,7 +43,7 @@ class HostileHome:
         crm.ok("undo")
         cards = home.with_name("cards.vcf")
         cards.write_text(CARDS)
-        self._places = {"step": step, "skipped": skipped, "cards": str(cards), "backup": str(backup)}
+        self._places = {"step": step, "skipped": skipped, "cards": str(cards), "backup": str(backup), "out": str(home / "out")}
         self._bytes = self._book.read_bytes()
 
     def renew(self) -> None:
