@@ -249,6 +249,7 @@ class _Writing:
 
     def _link(self, name: str, uid: str) -> str:
         """Somebody else by their UID; version 4.0 has a property for that, which other programs know."""
+        uid = one_line(uid)  # as it stands in their own card
         if self._version == OLD:
             return f"{name}:{escaped(uid)}"
         kind = "contact" if name == own.INTRODUCED_BY else "acquaintance"

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 import vobject
+from msgspec.structs import replace
 
 from crm_core.testing import Crm
 
@@ -102,6 +103,20 @@ def test_lines_are_folded_and_end_as_the_standard_says(held: Crm, tmp_path):
     assert max(map(len, lines)) <= 75
     for line in lines:
         line.decode()
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_no_control_character_goes_out(held: Crm, tmp_path, version: str):
+    """Another program's UID may hold one, and people are named by theirs."""
+    book = held.book
+    with book.change("as another program may write it"):
+        for contact in book.contacts:
+            book.contacts.save(replace(contact, uid=f"{contact.uid}\x1b]0;owned\x07\x00", note="a\x1bb"))
+
+    data = held.ok(f"export vcard --version {version}").out
+
+    assert "KNOWS" in data
+    assert not [character for character in data if ord(character) < 32 and character not in "\r\n"]
 
 
 def test_the_same_book_gives_the_same_bytes(held: Crm):
