@@ -43,7 +43,7 @@ WORDS: Final = {
     "crm log": "c{n} text",
     "crm note show": "n{n}",
     "crm panel": "i{n}",
-    "crm plugins new": "text --one-file",
+    "crm plugins new": "coffee -o {out}",
     "crm plugins off": "crm_quota",
     "crm plugins on": "crm_quota",
     "crm plugins show": "crm_quota",
@@ -78,6 +78,9 @@ WORDS: Final = {
 `{n}` stands for the number of a record, `{other}` for another record's, `{step}` and `{skipped}` for handles of steps,
 `{cards}` for a file of vCards, `{backup}` for one of the book a little earlier, `{out}` for what is to be written.
 """
+
+FILES: Final = ("crm export ", "crm card mine")
+"""How commands begin whose output is a file's contents where it goes into a pipe."""
 
 BY_TYPE: Final = {
     params.CONTACT: "c{n}",

@@ -30,8 +30,10 @@ class HostileHome:
         self.crm = crm = Crm(home)
         crm.environ["CRM_STRICT"] = "1"
         self.opened: list[str] = []
-        self._book = home / "book.json"
+        texts = list(texts)
         fill(crm.book, texts)
+        for field in ("name", "email", "phone", "address", "links"):
+            crm.ok("me", "set", field, texts[0])
         self._records = len(crm.book.contacts)
         for _ in range(2):
             crm.ok("contact", "add", "Zoe Twin", "--email", "zoe@example.com", "--new")
@@ -43,18 +45,20 @@ class HostileHome:
         crm.ok("undo")
         cards = home.with_name("cards.vcf")
         cards.write_text(CARDS)
-        self._places = {"step": step, "skipped": skipped, "cards": str(cards), "backup": str(backup), "out": str(home / "out")}
-        self._bytes = self._book.read_bytes()
+        files = {"cards": cards, "backup": backup, "out": home.with_name("out")}
+        self._places = {"step": step, "skipped": skipped, **{name: str(path) for name, path in files.items()}}
+        self._kept = {path: path.read_bytes() for path in (home / "book.json", home / "config.toml")}
 
     def renew(self) -> None:
-        """Let the book be as at first, and everything else be gone: settings, switches, a demo, backups."""
-        for path in self.crm.home.iterdir():
+        """Let the book and the settings be as at first, and everything else be gone: switches, a demo, backups."""
+        for path in (*self.crm.home.iterdir(), *self.crm.home.parent.glob("out")):
             if path.is_dir():
                 shutil.rmtree(path)
-            elif path.name not in {"book.json", "book.lock"}:
+            elif path.name != "book.lock" and path not in self._kept:
                 path.unlink()
-        if self._book.read_bytes() != self._bytes:
-            self._book.write_bytes(self._bytes)
+        for path, data in self._kept.items():
+            if not path.exists() or path.read_bytes() != data:
+                path.write_bytes(data)
 
     def state(self) -> dict[str, bytes]:
         """Every file of the home but the lock."""
@@ -94,8 +98,8 @@ def few(few_once: HostileHome, alone: None) -> HostileHome:
 
 
 @pytest.fixture
-def alone(many_once: HostileHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No network, no browser, and no waiting for a disk, which these tests are not about."""
+def alone(many_once: HostileHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network, no browser, a folder to start in, and no waiting for a disk, which these tests are not about."""
 
     def nobody(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "there is no network in tests")
@@ -103,3 +107,4 @@ def alone(many_once: HostileHome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
     monkeypatch.setattr(click, "launch", lambda url: many_once.opened.append(url) or 0)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    monkeypatch.chdir(tmp_path)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import click
 import pytest
 
-from tests.hostile.command_lines import command_lines
+from tests.hostile.command_lines import FILES, command_lines
 from tests.hostile.conftest import HostileHome
 from tests.hostile.words import ACTING, BYTES, HUGE, IN_NO_FILE, STORABLE
 
@@ -64,7 +64,7 @@ def typed(few: HostileHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         few.renew()
         words = (*few.about(place.before, 2), text, *few.about(place.after, 2))
         result = few.crm(*(words if len(words) > 1 else ("--no-plugins", *words)))
-        acting = IN_NO_FILE if words[0] == "export" else ACTING
+        acting = IN_NO_FILE if place.name.startswith(FILES) else ACTING
         assert not acting.search(result.out), acting.search(result.out)
         assert not ACTING.search(result.err), ACTING.search(result.err)
         assert FAULT not in result.err
