@@ -64,6 +64,12 @@ def test_json_says_where(search):
     ]
 
 
+def test_bytes_that_are_no_text_are_found_nowhere(search):
+    """As a terminal of another encoding sends them."""
+    result = search.ok("find", "d\udcffcking")
+    assert (result.out, result.err) == ("", "Nothing mentions 'd\\udcffcking'.\n")
+
+
 def test_nothing_found_is_said_beside_the_data(search):
     for words, out in (("find unicorn", ""), ("find unicorn --json", '{"schema":1,"items":[]}\n')):
         result = search.ok(words)
