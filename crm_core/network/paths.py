@@ -262,7 +262,8 @@ class PathFinder:
             legs, via = self._legs.get(id_, ()), self._person(id_)
             for leg in legs:
                 person = self._person(leg.other) if leg.other not in met else None
-                if person is None or via is None:
+                # An old id may lead to somebody who was met under the present one.
+                if person is None or via is None or person.id in met:
                     continue
                 proof = f"{leg.words} {via.name}, who {says}"
                 link = self._link(person, "knows somebody there", proof, via=via, nearness=nearness)

@@ -142,7 +142,7 @@ def test_an_older_change_that_nothing_builds_on_is_taken_back_alone(robin):
 def test_robin_looks_up_what_happened_before_taking_it_back(robin):
     robin.ok("contact edit Mara --phone '+44 7700 900199' --tag robotics")
 
-    assert robin.ok("history -n 1 --json").items[0]["title"] == "changed c1 Mara Lindqvist: phones, tags"
+    assert robin.ok("history -n 1 --json").items[0]["title"] == "changed c1 Mara Lindqvist: phones, tags, labels"
     shown = robin.ok("history h6").out
     assert "    phones: - +44 7700 900101, + +44 7700 900199\n" in shown
     assert "    tags: + robotics\n" in shown

@@ -14,7 +14,7 @@ Would you have half an hour for a coffee in the next two weeks? I would like to 
 
 The coffee is on me.
 
-{{ signature }}
+{{ signature | join("\n") }}
 """
 
 

@@ -12,7 +12,7 @@ from crm_core import Interaction, PathFinder, has_come
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_core import Application, Book, Contact, Path
+    from crm_core import Application, Book, Company, Contact, Path
 
 
 class Circle:
@@ -25,13 +25,18 @@ class Circle:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._finder = PathFinder(book.companies, book.contacts, mine=book.me.email)
-        self._interviewers = {seat.contact for interview in book.interviews for seat in interview.panel}
 
     def leading_to(self, application: Application) -> Iterator[Path]:
         """Everybody who leads to its company and does not interview us, the closest first."""
         company = self._book.companies.find(application.company)
         if company is not None and application.moves:
-            yield from self._finder.paths(company, self._interviewers)
+            yield from self._finder.paths(company, self._interviewers(company))
+
+    def _interviewers(self, company: Company) -> set[str]:
+        """Who interviews there: they decide, and are met anyway."""
+        applications = self._book.applications.where("company", company.id)
+        interviews = (i for one in applications for i in self._book.interviews.where("application", one.id))
+        return {seat.contact for interview in interviews for seat in interview.panel}
 
     def people(self, application: Application) -> Iterator[Path]:
         """Whom to meet for an application: those of them whom we have not met lately."""

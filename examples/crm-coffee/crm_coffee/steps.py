@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_coffee.meeting import Circle, chats_with
+from crm_coffee.records import Chat
 from crm_coffee.settings import CoffeeSettings
 from crm_core import Step, employer_name
 
@@ -33,6 +34,8 @@ def coffee_steps(book: Book) -> Iterator[Step]:
 
 def _met(book: Book, circle: Circle, application: Application) -> list[tuple[Contact, date]]:
     """Whom of those who lead to its company we had a coffee with since it began, and when."""
+    if all(chat.on < application.moves[0].on for chat in book.table(Chat)):
+        return []  # nobody was met since, so nobody need be looked for
     found = []
     for path in circle.leading_to(application):
         days = [chat.on for chat in chats_with(book, path.person) if chat.on >= application.moves[0].on]

@@ -227,3 +227,15 @@ def test_the_order_of_the_facts_does_not_matter(people, data):
 
 def facts_of(contact):
     return {name: getattr(contact, name) for name in contact.__struct_fields__}
+
+
+def test_somebody_under_an_old_id_is_no_second_path():
+    class Merged(Listed):
+        def find(self, ref):
+            return super().find({"c9": "c1"}.get(ref, ref))
+
+    people = [person("c1", "Ana", at("Acme Robotics")), person("c2", "Ben", at("Acme Robotics"), knows=("c9",))]
+
+    paths_found = list(PathFinder([ACME, ZENITH], Merged(people)).paths(ACME))
+
+    assert [path.person.id for path in paths_found] == ["c1", "c2"]
