@@ -26,6 +26,8 @@ from crm_core.store.attachments import attachment_name
 
 MOST_NAMED: Final = 3
 """People who are named where an entry may be any of several."""
+MOST_ROUNDS: Final = 5
+"""How often entries are looked at again whose owner a later one changed or resembles."""
 
 
 def import_people(
@@ -45,6 +47,7 @@ def import_people(
     run = _Import(book, dry_run=dry_run, file_wins=file_wins)
     for file, entry in entries:
         run.take(file, entry)
+    run.take_again()
     run.link()
     return [replace(row, id="") if row.id in run.only_seen else row for row in run.rows]
 
@@ -63,12 +66,15 @@ class _Import:
         self._file_wins = file_wins
         self._people = PeopleIndex(book.contacts)
         self._met: dict[str, str] = {}  # contacts that an entry was taken for, and the file of the first
+        self._entries: list[Entry] = []
+        self._unsettled: set[str] = set()  # contacts whose entries may not be theirs, or not all, by a later entry
         self._linking: list[tuple[int, Candidate]] = []
         self.rows: list[Row] = []
         self.only_seen: set[str] = set()
 
     def take(self, file: str, entry: Entry) -> None:
         """Decide on one entry."""
+        self._entries.append(entry)
         if isinstance(entry, Problem):
             reason = f"{entry.reason}: {entry.text}" if entry.text else entry.reason
             self.rows.append(Row(file=file, line=entry.line, action="refused", reason=reason))
@@ -92,6 +98,26 @@ class _Import:
         if row.id and has_links(entry):
             self._linking.append((len(self.rows), entry))
         self.rows.append(row)
+
+    def take_again(self) -> None:
+        """Look again at the entries of those whom a further one changed or resembles, as the next import would.
+
+        By who was added and what somebody became, an earlier entry may be another's, or say something new once more.
+        """
+        for _ in range(MOST_ROUNDS):
+            unsettled, self._unsettled = self._unsettled, set()
+            if not unsettled:
+                return
+            self._met = {id_: file for id_, file in self._met.items() if id_ not in unsettled}
+            for number, (row, entry) in enumerate(zip(self.rows, self._entries, strict=True)):
+                if row.id in unsettled and isinstance(entry, Candidate) and entry.base is None:
+                    self.rows[number] = self._once_more(row, _prepared(entry))
+
+    def _once_more(self, row: Row, entry: Candidate) -> Row:
+        again = self._taken(row, entry)
+        if again.action == "updated":
+            self._unsettled |= {row.id, again.id}
+        return row if again.action == "same" or row.action in {"added", "unsure"} else again
 
     def link(self) -> None:
         """Link people, now that all whom an entry may name are known."""
@@ -161,6 +187,7 @@ class _Import:
         row = replace(row, id=added.id)
         if not likely:
             return row
+        self._unsettled |= self._met.keys() & {match.contact.id for match in likely}
         names = " or ".join(self._called(match.contact) for match in likely[:MOST_NAMED])
         return replace(row, action="unsure", reason=f"may be {names}: {', '.join(likely[0].evidence.reasons)}")
 
@@ -170,6 +197,8 @@ class _Import:
             new = self._bring(present, entry.contact)
         else:
             new, conflicts = reconciled(present, entry.base.contact, entry.contact, file_wins=self._file_wins)
+        if present.id in self._met and new != present:
+            self._unsettled.add(present.id)
         self._met.setdefault(present.id, row.file)
         return self._changed(replace(row, id=present.id, action="same", conflicts=conflicts), present, new, entry)
 

@@ -34,8 +34,11 @@ class Birthday(NamedTuple):
 
 
 def uid_key(uid: str) -> str:
-    """A UID for comparing: version 4.0 of vCard writes as `urn:uuid:...` what 3.0 writes without it."""
-    return uid.strip().casefold().removeprefix("urn:uuid:")
+    """A UID for comparing: version 4.0 of vCard writes as `urn:uuid:...` what 3.0 writes without it.
+
+    White space counts once, as in a line that keeps a UID: a table's cell may hold line ends.
+    """
+    return " ".join(uid.split()).casefold().removeprefix("urn:uuid:")
 
 
 def email_key(email: str) -> str:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from crm_core.importing import Candidate
-from crm_core.records import Label
-from tests.core.importing.making import actions, imported
+from crm_core.records import Label, Position
+from tests.core.importing.making import actions, card, imported
 from tests.core.network.people import contacts, few, property_test, thorough
 from tests.core.store.memory import Shelf
 
@@ -63,6 +63,17 @@ def test_the_same_file_again_changes_nothing(entries):
     assert actions(imported(shelf, *entries)) == ["same"] * len(entries)
     assert shelf.tables is stored
     assert actions(imported(shelf, *entries, dry_run=True)) == ["same"] * len(entries)
+
+
+def test_an_entry_that_a_later_one_takes_elsewhere_is_taken_there_at_once(shelf):
+    """The first is named by an organisation and changes Mara; the second, of another name, makes one whom both fit."""
+    imported(shelf, card("Mara Lindqvist", uid=UIDS[2]))
+    by_its_employer = card("Acme", positions=(Position(organisation="Acme"),), uid=UIDS[2])
+    entries = (by_its_employer, card("Acme", uid=UIDS[2]))
+
+    rows = imported(shelf, *entries)
+    assert [(row.action, row.id) for row in rows] == [("updated", "c2"), ("unsure", "c2")]
+    assert actions(imported(shelf, *entries)) == ["same", "same"]
 
 
 @property_test

@@ -36,6 +36,13 @@ def test_the_first_uid_stays_and_the_other_is_kept_once(become):
     assert become(Contact(id="c2", name="Ana"), mail).uid == "mail-1"
 
 
+def test_a_uid_with_line_ends_is_known_again_by_the_line_that_keeps_it():
+    table = Contact(name="Ana", uid="a\r\n b")
+    once = updated(Contact(id="c1", name="Ana", uid="1"), table)
+    assert once.kept == ("X-CRM-UID:a b",)
+    assert updated(once, table) == once
+
+
 def test_a_uid_that_is_known_to_be_another_ones_does_not_become_their_own():
     ana = Contact(id="c1", name="Ana", kept=("X-CRM-UID:17",))
     assert updated(ana, Contact(name="Ana", uid="17")) == ana
