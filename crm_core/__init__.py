@@ -108,6 +108,8 @@ if TYPE_CHECKING:
     from crm_core.network.paths import Path as Path
     from crm_core.network.paths import PathFinder as PathFinder
     from crm_core.network.profiles import read_profile as read_profile
+    from crm_core.pictures import LARGEST_PICTURE as LARGEST_PICTURE
+    from crm_core.pictures import picture_kind as picture_kind
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
@@ -217,6 +219,7 @@ _HOMES = {
     "network": ("CompanyIndex", "Staff", "fold"),
     "network.paths": ("Path", "PathFinder"),
     "network.profiles": ("read_profile",),
+    "pictures": ("LARGEST_PICTURE", "picture_kind"),
     "pipeline": ("UNKNOWN_ROLE", "alive", "long_over"),
     "records": (
         "NOTE_KINDS",

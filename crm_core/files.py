@@ -17,6 +17,7 @@ from crm_core.errors import CrmError, InputError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Places(msgspec.Struct, frozen=True):
@@ -185,3 +186,11 @@ def _sync_folder(folder: Path) -> None:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+def said_size(size: int) -> str:
+    """A number of bytes in words, two or three digits of it."""
+    for unit, name in UNITS:
+        if size >= unit:
+            return f"{size / unit:.1f} {name}" if size < 10 * unit else f"{size // unit:,} {name}"
+    return f"{size} bytes"

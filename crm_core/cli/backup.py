@@ -16,7 +16,7 @@ from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show
 from crm_core.cli.output import Column
 from crm_core.errors import InputError
-from crm_core.files import replace_file
+from crm_core.files import replace_file, said_size
 from crm_core.store.backups import REASONS, STAMP, Reason
 from crm_core.store.format import Unusable, parse
 from crm_core.words import say_when
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from crm_core.store.format import Contents
 
 GOOD: Final = "good"
-UNITS: Final = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,11 +150,3 @@ def _tell(app: App, copied: Copied, *, as_json: bool) -> None:
     attachments = app.store.attachments.names()
     if not copied.id and attachments:
         app.output.talk(f"Photos are not in it: {len(attachments):,} in {app.store.attachments.folder}")
-
-
-def said_size(size: int) -> str:
-    """A number of bytes in words, two or three digits of it."""
-    for unit, name in UNITS:
-        if size >= unit:
-            return f"{size / unit:.1f} {name}" if size < 10 * unit else f"{size // unit:,} {name}"
-    return f"{size} bytes"

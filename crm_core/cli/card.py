@@ -18,13 +18,14 @@ from crm_core.cli.context import json_option, new_option, pass_app, pass_book, s
 from crm_core.cli.given import Newcomers, has_come
 from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, DATE, INTERVIEW
-from crm_core.cli.values import EMAIL, WEB_ADDRESS
+from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, Reached, say_reached
+from crm_core.cli.values import WEB_ADDRESS
 from crm_core.cli.workplaces import Workplaces, with_workplace
 from crm_core.errors import UnknownName
 from crm_core.lookup import interview_label
 from crm_core.network import SURE, PeopleIndex, company_of, fold, merged
 from crm_core.network.keys import email_key, phone_ending
-from crm_core.records import BusinessCard, Company, Contact, Interview, Position, Ref
+from crm_core.records import BusinessCard, Company, Contact, Interview, Label, Position, Ref
 from crm_core.words import say_day
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def card() -> None:
     epilog="""\b
 Examples:
   crm card add Mara --interview Bluewater --title CTO --email m@acme.example
+  crm card add "Tom Berg" --phone "+49 30 5550123 (work)"
   crm card add c12 --image ~/cards/mara.jpg --received yesterday
 """
 )
@@ -56,8 +58,8 @@ Examples:
 @click.option("--name", default="", metavar="TEXT", help="The name as printed.")
 @click.option("--title", default="", metavar="TEXT", help="The title as printed.")
 @click.option("--organisation", default="", metavar="TEXT", help="The organisation as printed.")
-@click.option("--email", type=EMAIL, default="", metavar="ADDRESS", help="The e-mail address on it.")
-@click.option("--phone", default="", metavar="NUMBER", help="The phone number on it.")
+@click.option("--email", type=LABELLED_EMAIL, metavar="ADDRESS", help="The e-mail address on it.")
+@click.option("--phone", type=LABELLED_PHONE, metavar="NUMBER", help="The phone number on it, as 0123 (cell).")
 @click.option("--address", default="", metavar="TEXT", help="The postal address on it.")
 @click.option("--website", type=WEB_ADDRESS, default="", metavar="ADDRESS", help="The web page on it.")
 @new_option
@@ -72,6 +74,8 @@ def add(
     image: str | None,
     new: bool,
     as_json: bool,
+    email: Reached | None,
+    phone: Reached | None,
     **printed: str,
 ) -> None:
     """Add a card; its owner too, if they are not known.
@@ -81,7 +85,9 @@ def add(
     """
     day = received or (interview.at.local.date() if interview is not None else book.today)
     has_come(book, day)
+    reached = {field: typed for field, typed in (("email", email), ("phone", phone)) if typed}
     facts: dict[str, Any] = {field: text.strip() for field, text in printed.items()}
+    facts |= {field: typed.text for field, typed in reached.items()}
     with book.change(f"added a business card of {contact.strip()[:60]}"):
         newcomers = Newcomers(book, new=new)
         near = tuple(seat.contact for seat in interview.panel) if interview is not None else ()
@@ -96,7 +102,8 @@ def add(
             **facts,
         )
         added = book.cards.add(card)
-        filled = book.contacts.save(filled_from(book, owner, added))
+        labels = tuple(Label(of=typed.text, label=typed.label) for typed in reached.values() if typed.label)
+        filled = book.contacts.save(filled_from(book, owner, added, labels))
         seated = interview is not None and _seat(book, interview, owner)
     where = f", from {interview.id} {interview_label(book, interview)}" if interview is not None else ""
     told(added, f"Added {added.id}, the card of {owner.id} {owner.name}{where}", as_json=as_json)
@@ -184,8 +191,15 @@ def mine(app: App, target: str | None, force: bool) -> None:
     show_mine(app, Path(target) if target else None, force=force)
 
 
-def filled_from(book: Book, owner: Contact, card: BusinessCard) -> Contact:
-    """The contact with what it lacked and the card says; what it says already stays."""
+def filled_from(book: Book, owner: Contact, card: BusinessCard, labels: tuple[Label, ...] = ()) -> Contact:
+    """The contact with what it lacked and the card says; what it says already stays.
+
+    Args:
+        book: Where companies are looked up.
+        owner: Whose card it is.
+        card: The card.
+        labels: What its address and its number are for.
+    """
     workplaces = Workplaces(book)
     positions = owner.positions
     if (card.title or card.organisation) and not _elsewhere(workplaces, owner, card):
@@ -196,7 +210,7 @@ def filled_from(book: Book, owner: Contact, card: BusinessCard) -> Contact:
     emails = (card.email,) if card.email else ()
     phones = (card.phone,) if card.phone else ()
     address = "" if owner.address else card.address  # merging would note a second one, and the card has it
-    other = Contact(name=owner.name, emails=emails, phones=phones, address=address)
+    other = Contact(name=owner.name, emails=emails, phones=phones, labels=labels, address=address)
     return merged(replace(owner, positions=positions), other)
 
 
@@ -226,10 +240,9 @@ def _mention_difference(book: Book, owner: Contact, card: BusinessCard) -> None:
 
 def _news(before: Contact, after: Contact) -> list[str]:
     """What a card brought its owner, in words."""
-    brought = [
-        *(text for text in after.emails if text not in before.emails),
-        *(text for text in after.phones if text not in before.phones),
-    ]
+    known = {*say_reached(before, before.emails), *say_reached(before, before.phones)}
+    now = (*say_reached(after, after.emails), *say_reached(after, after.phones))
+    brought = [text for text in now if text not in known]
     if after.position is not None and after.position != before.position:
         brought.insert(0, ", ".join(filter(None, (after.position.title, after.position.organisation))))
     if after.address != before.address:
@@ -252,8 +265,8 @@ def _surely_whose(book: Book, name: str, printed: Mapping[str, str]) -> Match | 
         return None
     card = Contact(
         name=printed["name"] or " ".join(name.split()),
-        emails=(printed["email"],) if printed["email"] else (),
-        phones=(printed["phone"],) if printed["phone"] else (),
+        emails=(printed["email"],) if "email" in printed else (),
+        phones=(printed["phone"],) if "phone" in printed else (),
         positions=(Position(organisation=printed["organisation"]),) if printed["organisation"] else (),
     )
     near = (contact for contact in book.contacts if _share_an_address(contact, card))

@@ -17,9 +17,10 @@ from crm_core.cli.asking import someone_there
 from crm_core.cli.context import json_option, output, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT
+from crm_core.cli.photo import PHOTO, write_photo
+from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, with_labels
 from crm_core.cli.values import (
     BIRTHDAY,
-    EMAIL,
     PROFILE,
     changed_fields,
     once,
@@ -34,6 +35,10 @@ from crm_core.errors import AmbiguousName, InputError
 from crm_core.lookup import contact_label, known_or_new_contact
 from crm_core.network import fold
 from crm_core.records import Contact, Position, Ref
+from crm_core.store.attachments import attachment_name
+
+_FOR: Final = " with what it is for in brackets"
+_ALL: Final = "replaces them all."
 
 ROWS: Final[tuple[Column[Contact], ...]] = (
     Column("id", lambda contact: contact.id, priority=5, min=4),
@@ -60,6 +65,7 @@ def contact() -> None:
 Examples:
   crm contact add "Mara Lindqvist" --company Bluewater --title CTO
   crm contact add "Tom Berg" --was-at Acme --knows Mara --profile github:tberg
+  crm contact add "Ana Silva" --phone "+351 21 5550123 (work)" --photo ana.jpg
 """
 )
 @click.argument("name")
@@ -67,11 +73,12 @@ Examples:
 @click.option("--title", default="", metavar="TEXT", help="What they are there.")
 @repeatable("--was-at", "was_at", "Where they worked before; repeatable.", metavar="COMPANY")
 @click.option("--nickname", default="", metavar="NAME", help="What they are called.")
-@repeatable("--email", "emails", "An e-mail address; repeatable.", kind=EMAIL, metavar="ADDRESS")
-@repeatable("--phone", "phones", "A phone number; repeatable.", metavar="NUMBER")
+@repeatable("--email", "emails", f"An e-mail address, also{_FOR}; repeatable.", kind=LABELLED_EMAIL, metavar="ADDRESS")
+@repeatable("--phone", "phones", f"A phone number, also{_FOR}; repeatable.", kind=LABELLED_PHONE, metavar="NUMBER")
 @repeatable("--profile", "profiles", "A page on a network; repeatable.", kind=PROFILE, metavar="PROFILE")
 @click.option("--address", default="", metavar="TEXT", help="Where letters reach them.")
 @click.option("--birthday", type=BIRTHDAY, default="", metavar="DAY", help="As 1990-05-04, or --05-04 without a year.")
+@click.option("--photo", type=PHOTO, default="", metavar="FILE", help="A picture of them.")
 @click.option("--how", default="", metavar="TEXT", help="How you know them.")
 @click.option("--introduced-by", type=CONTACT, metavar="CONTACT", help="Who brought you together.")
 @repeatable("--knows", "knows", "Somebody in the book whom they know; repeatable.", kind=CONTACT, metavar="CONTACT")
@@ -94,6 +101,7 @@ def add(
 ) -> None:
     """Add a person."""
     wanted = Contact(name=read_name(name)) if new else _unknown(book, name)
+    picture = _photo_named(options)
     workplaces = Workplaces(book)
     positions = with_former((), workplaces, once(was_at))
     if company.strip() or title.strip():
@@ -102,9 +110,10 @@ def add(
         wanted,
         positions=positions,
         tags=retagged((), tags, ()),
-        **_linked(wanted_changes(options)),
+        **_linked(with_labels(wanted, wanted_changes(options))),
     )
     with book.change(f"added {wanted.name}"):
+        _attach(book, picture)
         added = book.contacts.add(wanted)
     told(added, f"Added {added.id} {contact_label(added)}", as_json=as_json)
     _mention_same_email(book, added)
@@ -155,11 +164,12 @@ Examples:
 @click.option("--title", metavar="TEXT", help="What they are there.")
 @repeatable("--was-at", "was_at", "Where they worked before; ends the present place if it is that.", metavar="COMPANY")
 @click.option("--nickname", metavar="NAME", help="What they are called.")
-@repeatable("--email", "emails", "Their e-mail addresses; replaces them all.", kind=EMAIL, metavar="ADDRESS")
-@repeatable("--phone", "phones", "Their phone numbers; replaces them all.", metavar="NUMBER")
-@repeatable("--profile", "profiles", "Their pages on networks; replaces them all.", kind=PROFILE, metavar="PROFILE")
+@repeatable("--email", "emails", f"Their e-mail addresses, each{_FOR}; {_ALL}", kind=LABELLED_EMAIL, metavar="ADDRESS")
+@repeatable("--phone", "phones", f"Their phone numbers, each{_FOR}; {_ALL}", kind=LABELLED_PHONE, metavar="NUMBER")
+@repeatable("--profile", "profiles", f"Their pages on networks; {_ALL}", kind=PROFILE, metavar="PROFILE")
 @click.option("--address", metavar="TEXT", help="Where letters reach them.")
 @click.option("--birthday", type=BIRTHDAY, metavar="DAY", help="As 1990-05-04, or --05-04 without a year.")
+@click.option("--photo", type=PHOTO, metavar="FILE", help="A picture of them.")
 @click.option("--how", metavar="TEXT", help="How you know them.")
 @click.option("--introduced-by", type=CONTACT, metavar="CONTACT", help="Who brought you together.")
 @repeatable("--knows", "knows", "Add somebody whom they know; repeatable.", kind=CONTACT, metavar="CONTACT")
@@ -171,6 +181,7 @@ Examples:
 @pass_book
 def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None:
     """Change what is given; an empty text clears a field."""
+    picture = _photo_named(options)
     changes = _changes(book, contact, options)
     if not changes:
         raise InputError("There is nothing to change", "`crm contact edit --help` shows what can be.")
@@ -180,10 +191,24 @@ def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None
         return
     fields = ", ".join(changed_fields(contact, wanted))
     with book.change(f"changed {contact.id} {contact.name}: {fields}"):
+        _attach(book, picture)
         saved = book.contacts.save(wanted)
     told(saved, f"Changed {saved.id} {contact_label(saved)}: {fields}", as_json=as_json)
     if "emails" in changes:
         _mention_same_email(book, saved)
+
+
+@contact.command(epilog="Example: crm contact photo Mara -o mara.jpg")
+@click.argument("contact", type=CONTACT)
+@click.option("-o", "--output", "target", metavar="FILE", help="Where to write it; standard output by default.")
+@click.option("--force", is_flag=True, help="Write over a file that is there already.")
+@pass_book
+def photo(book: Book, contact: Contact, target: str | None, force: bool) -> None:
+    """Write somebody's photo to a file.
+
+    `crm contact edit --photo` gives them one.
+    """
+    write_photo(book, contact, target, force=force)
 
 
 @contact.command(epilog="Example: crm contact remove c12")
@@ -284,7 +309,7 @@ def _changes(book: Book, contact: Contact, options: dict[str, Any]) -> dict[str,
     """What `edit` is to change, by field."""
     lists = {name: options.pop(name) for name in ("was_at", "knows", "knows_not", "tags", "untag")}
     company, title = options.pop("company"), options.pop("title")
-    changes = _linked(wanted_changes(options))
+    changes = _linked(with_labels(contact, wanted_changes(options)))
     if "name" in changes:
         # The parts that a card gave are those of the old name.
         changes |= {"name": read_name(changes["name"]), "given": "", "family": ""}
@@ -301,6 +326,20 @@ def _changes(book: Book, contact: Contact, options: dict[str, Any]) -> dict[str,
     if lists["tags"] or lists["untag"]:
         changes["tags"] = retagged(contact.tags, lists["tags"], lists["untag"])
     return changes
+
+
+def _photo_named(options: dict[str, Any]) -> bytes:
+    """The picture that was given; in the options its name takes its place."""
+    picture = options["photo"]
+    if not isinstance(picture, bytes):
+        return b""
+    options["photo"] = attachment_name(picture)
+    return picture
+
+
+def _attach(book: Book, picture: bytes) -> None:
+    if picture:
+        book.attach(picture)
 
 
 def _linked(changes: dict[str, Any]) -> dict[str, Any]:

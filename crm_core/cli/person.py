@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
+from crm_core.cli.photo import say_photo
+from crm_core.cli.reached import say_reached
 from crm_core.dates import day_start
 from crm_core.lookup import interview_label
 from crm_core.network.profiles import say_profile
@@ -57,11 +59,12 @@ def fields(book: Book, view: ContactView) -> list[tuple[str, str]]:
         ("called", view.nickname),
         ("works at" if known else "works as", "\n".join(_say_position(p) for p in view.positions if p.current)),
         ("worked at", "\n".join(_say_position(p) for p in view.positions if not p.current)),
-        ("e-mail", "\n".join(view.emails)),
-        ("phone", "\n".join(view.phones)),
+        ("e-mail", "\n".join(say_reached(view, view.emails))),
+        ("phone", "\n".join(say_reached(view, view.phones))),
         ("profiles", "\n".join(map(say_profile, view.profiles))),
         ("address", view.address),
         ("birthday", view.birthday),
+        ("photo", say_photo(book, view)),
         ("how known", view.how),
         ("introduced by", _people(book, [view.introduced_by] if view.introduced_by else [])),
         ("introduced you to", _people(book, view.introduced)),

@@ -16,7 +16,8 @@ import msgspec
 from crm_core.doctor.finding import FIX, Finding
 from crm_core.errors import CrmError
 from crm_core.files import PRIVATE_FILE, PRIVATE_FOLDER, Places, paths_in
-from crm_core.store.attachments import KINDS, named_in
+from crm_core.pictures import SUFFIXES
+from crm_core.store.attachments import named_in
 from crm_core.store.backups import Backup, read
 from crm_core.store.base import Change
 from crm_core.store.format import Contents, Unusable
@@ -24,7 +25,7 @@ from crm_core.store.tiny import HISTORY_FOLDER, LOCK, TinyStore
 from crm_core.store.transaction import HISTORY
 
 OTHERS: Final = 0o077
-PICTURES: Final = tuple(suffix for _, suffix in KINDS)
+PICTURES: Final = tuple(SUFFIXES.values())
 
 _decode_history = msgspec.json.Decoder(dict[str, Change]).decode
 

@@ -12,10 +12,9 @@ from typing import Final
 
 from crm_core.errors import InputError
 from crm_core.files import make_private_folder, paths_in, replace_file
+from crm_core.pictures import picture_suffix
 
 FOLDER: Final = "attachments"
-KINDS: Final = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"), (b"RIFF", ".webp"))
-"""How pictures begin, and the ending that their files get."""
 _NAMES: Final = re.compile(rb'"([0-9a-f]{32}(?:\.[a-z]{3,4})?)\\?"')
 _NAME: Final = re.compile(r"[0-9a-f]{32}(?:\.[a-z]{3,4})?")
 _HALF: Final = re.compile(_NAME.pattern + r"(?:\.[0-9]+)?\.tmp")
@@ -25,8 +24,7 @@ def attachment_name(data: bytes) -> str:
     """The name under which these bytes are kept: their digest, and the ending of what they seem to be."""
     from hashlib import blake2b
 
-    suffix = next((suffix for magic, suffix in KINDS if data.startswith(magic)), "")
-    return blake2b(data, digest_size=16).hexdigest() + suffix
+    return blake2b(data, digest_size=16).hexdigest() + picture_suffix(data)
 
 
 def named_in(document: bytes) -> list[str]:

@@ -10,21 +10,11 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crm_core import LARGEST_PICTURE, picture_kind
 from crm_vcard.content import unescape
 
 if TYPE_CHECKING:
     from crm_vcard.content import Property
-
-MOST: Final = 4 * 1024 * 1024
-"""Bytes of a picture that is taken over; phones write some 10,000."""
-
-KINDS: Final = (
-    (re.compile(rb"\xff\xd8\xff"), "JPEG"),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),
-    (re.compile(rb"GIF8"), "GIF"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "WEBP"),
-)
-"""How pictures begin, and what they are called in a parameter TYPE."""
 
 ENCODED: Final = frozenset({"b", "base64"})
 DATA: Final = re.compile(r"data:([^,;]*)((?:;[^,;]*)*),", re.IGNORECASE)
@@ -41,7 +31,7 @@ class Picture(NamedTuple):
 
 
 def picture_of(entry: Property) -> Picture | None:
-    """The picture that a PHOTO holds; None if it holds none, one of more than MOST bytes, or nothing that is one."""
+    """The picture that a PHOTO holds; None if it holds none, one that is too large, or nothing that is one."""
     text = unescape(entry.value).strip().strip('"')
     declared = entry.head.values.get("ENCODING", "").lower() in ENCODED or not ENCODED.isdisjoint(entry.head.types)
     if found := DATA.match(text):
@@ -55,23 +45,18 @@ def picture_of(entry: Property) -> Picture | None:
     sound = found[0] if found else ""
     data = _decoded(sound)
     cut = text.rstrip("=") != sound or (len(sound) % 4 != 0 and len(text) % 4 != 0)
-    if not data or len(data) > MOST or ((cut or not declared) and not kind_of(data)):
+    if not data or len(data) > LARGEST_PICTURE or ((cut or not declared) and not picture_kind(data)):
         return None
     return Picture(data, cut)
 
 
 def photo_line(data: bytes, version: str) -> str:
     """A picture as a line of a card, unfolded."""
-    kind = kind_of(data)
+    kind = picture_kind(data)
     text = binascii.b2a_base64(data, newline=False).decode("ascii")
     if version == "4.0":
         return f"PHOTO:data:{f'image/{kind.lower()}' if kind else 'application/octet-stream'};base64,{text}"
     return f"PHOTO;ENCODING=b{f';TYPE={kind}' if kind else ''}:{text}"
-
-
-def kind_of(data: bytes) -> str:
-    """`JPEG`, `PNG`, `GIF` or `WEBP`, told by how it begins; empty for any other."""
-    return next((kind for begins, kind in KINDS if begins.match(data)), "")
 
 
 def _decoded(text: str) -> bytes:

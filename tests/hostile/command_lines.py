@@ -28,6 +28,7 @@ WORDS: Final = {
     "crm contact add": "Brandnew --new",
     "crm contact edit": "c{n} --how met",
     "crm contact merge": "c{n} c{other}",
+    "crm contact photo": "c{n}",
     "crm doctor": "--fix",
     "crm done": "{step}",
     "crm forget": "c{n}",
@@ -79,7 +80,7 @@ WORDS: Final = {
 `{cards}` for a file of vCards, `{backup}` for one of the book a little earlier, `{out}` for what is to be written.
 """
 
-FILES: Final = ("crm export ", "crm card mine")
+FILES: Final = ("crm export ", "crm card mine", "crm contact photo")
 """How commands begin whose output is a file's contents where it goes into a pipe."""
 
 BY_TYPE: Final = {

@@ -16,7 +16,7 @@ from tests.hostile.filling import CODES, fill
 from tests.hostile.words import ACTING, HUGE, IN_NO_FILE
 
 LINES: Final = list(command_lines())
-NEEDS_MORE: Final = frozenset({"crm research add", "crm card mine"})
+NEEDS_MORE: Final = frozenset({"crm research add", "crm card mine", "crm contact photo"})
 FORGED: Final = "crm: all good"
 
 each_command = pytest.mark.parametrize("line", LINES, ids=[line.path for line in LINES])

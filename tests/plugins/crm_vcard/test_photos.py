@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from crm_core import Candidate
-from crm_vcard.photos import MOST, kind_of, photo_line
+from crm_core import LARGEST_PICTURE, Candidate, picture_kind
+from crm_vcard.photos import photo_line
 
 Person = Callable[..., Candidate]
 
@@ -62,7 +62,7 @@ def test_what_is_no_picture_is_kept_as_it_is(person: Person, value: str) -> None
 
 
 def test_what_is_too_large_or_too_long_to_keep_is_named(person: Person) -> None:
-    large = base64.b64encode(JPEG[:4] + bytes(MOST)).decode()
+    large = base64.b64encode(JPEG[:4] + bytes(LARGEST_PICTURE)).decode()
     for value in (large, "<a picture> " * 200, "data:text/plain," + "x" * 2_000):
         found = person(f"PHOTO;ENCODING=b:{value}")
         assert (found.photo, found.contact.kept, found.left_out) == (b"", (), ("PHOTO",))
@@ -84,7 +84,7 @@ def test_an_address_beside_a_picture_is_kept(person: Person) -> None:
     [(JPEG, "JPEG"), (PNG, "PNG"), (b"GIF89a", "GIF"), (b"RIFF\0\0\0\0WEBPVP8 ", "WEBP"), (b"BM", ""), (b"RIFF", "")],
 )
 def test_a_picture_says_what_it_is(person: Person, data: bytes, kind: str) -> None:
-    assert kind_of(data) == kind
+    assert picture_kind(data) == kind
     for version in ("3.0", "4.0"):
         line = photo_line(data, version)
         assert (kind or "octet-stream").lower() in line.lower() or version == "3.0"
