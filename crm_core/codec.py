@@ -76,28 +76,31 @@ def document(record: Record, replaced: msgspec.Raw | None) -> bytes:
 def _without_defaults(kind: type[msgspec.Struct], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields but those that are as they would be if nothing were said."""
     defaults, parts = _defaults(kind), _part_fields(kind)
+    if not defaults and not parts:
+        return dict(fields)
     return {
-        name: _in_parts(parts.get(name), value, _without_defaults)
+        name: _in_parts(parts[name], value, _without_defaults) if name in parts else value
         for name, value in fields.items()
-        if name not in defaults or defaults[name] != (list(value) if isinstance(value, tuple) else value)
+        if defaults.get(name, msgspec.NODEFAULT) != value
     }
 
 
 def _with_defaults(kind: type[msgspec.Struct], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with those that were left out."""
     parts = _part_fields(kind)
-    known = {name: _in_parts(parts.get(name), value, _with_defaults) for name, value in fields.items()}
+    known = {
+        name: _in_parts(parts[name], value, _with_defaults) if name in parts else value
+        for name, value in fields.items()
+    }
     return {**_defaults(kind), **known}
 
 
 def _in_parts(
-    part: type[msgspec.Struct] | None,
+    part: type[msgspec.Struct],
     value: Any,
     change: Callable[[type[msgspec.Struct], Mapping[str, Any]], dict[str, Any]],
 ) -> Any:
     """A value with each structure in it changed; another value as it is."""
-    if part is None:
-        return value
     if isinstance(value, dict):
         return change(part, value)
     if isinstance(value, (list, tuple)):
@@ -107,13 +110,13 @@ def _in_parts(
 
 @lru_cache(maxsize=256)
 def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """The defaults of a type's fields, as they would be stored."""
+    """The defaults of a type's fields, in the form of `msgspec.to_builtins`."""
     found = {}
     for field in msgspec.structs.fields(kind):
         if not field.required:
             factory = field.default_factory
             default = field.default if factory is msgspec.NODEFAULT else factory()
-            found[field.encode_name] = msgspec.json.decode(_encoder.encode(default))
+            found[field.encode_name] = msgspec.to_builtins(default, enc_hook=_as_plain)
     return found
 
 
@@ -131,12 +134,12 @@ def _carry_value(part: type[msgspec.Struct] | None, new: Any, old: Any) -> Any:
         return new
     if isinstance(new, dict) and isinstance(old, dict):
         return _carry(part, new, old)
-    if isinstance(new, (list, tuple)) and isinstance(old, list):
+    if isinstance(new, (list, tuple)) and isinstance(old, (list, tuple)):
         return _carry_list(part, new, old)
     return new
 
 
-def _carry_list(part: type[msgspec.Struct], new: Sequence[Any], old: list[Any]) -> list[Any]:
+def _carry_list(part: type[msgspec.Struct], new: Sequence[Any], old: Sequence[Any]) -> tuple[Any, ...]:
     """Elements are matched by being equal in all known fields, else by their order in a list of equal length.
 
     Each old element is taken once, so that nothing it carries is doubled.
@@ -149,7 +152,7 @@ def _carry_list(part: type[msgspec.Struct], new: Sequence[Any], old: list[Any]) 
     if len(new) == len(old):
         rest = iter(spare)
         matches = [match if match is not None else next(rest, None) for match in matches]
-    return [_carry(part, item, match) if match else item for item, match in zip(new, matches, strict=True)]
+    return tuple(_carry(part, item, match) if match else item for item, match in zip(new, matches, strict=True))
 
 
 def _equal_in_known(new: Any, old: dict[str, Any]) -> bool:

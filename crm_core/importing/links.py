@@ -36,9 +36,9 @@ class Linked(NamedTuple):
 def with_waiting_links(entry: Candidate) -> Candidate:
     """The entry with the links that its contact kept, since nobody had their UID, among its links."""
     contact = entry.contact
-    knows, introducers = (kept_uids(contact.kept, name) for name in (KNOWS, INTRODUCED_BY))
-    if not (knows or introducers):
+    if not _waits(contact):
         return entry
+    knows, introducers = (kept_uids(contact.kept, name) for name in (KNOWS, INTRODUCED_BY))
     return replace(
         entry,
         contact=replace(contact, kept=tuple(line for line in contact.kept if not line.startswith(_WAITING))),
@@ -49,10 +49,15 @@ def with_waiting_links(entry: Candidate) -> Candidate:
 
 def settled(person: Person, present: Contact) -> Contact:
     """A contact with the links that waited for somebody who has come."""
-    if not any(line.startswith(_WAITING) for line in present.kept):
+    if not _waits(present):
         return present
     waiting = with_waiting_links(Candidate(contact=present, line=1))
     return linked(person, present, waiting, file_wins=False).contact
+
+
+def _waits(contact: Contact) -> bool:
+    """Whether a contact has kept links to people whom nobody had when they were read."""
+    return any(line.startswith(_WAITING) for line in contact.kept)
 
 
 def has_links(entry: Candidate) -> bool:

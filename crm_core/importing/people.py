@@ -17,7 +17,7 @@ from crm_core.importing import Action, Candidate, Entry, LeftAlone, Problem, Row
 from crm_core.importing.links import has_links, linked, settled, with_waiting_links
 from crm_core.network.keys import uid_key
 from crm_core.network.matching import Match, PeopleIndex, said_to_differ
-from crm_core.network.merging import merged, updated
+from crm_core.network.merging import merged, newcomer, updated
 from crm_core.network.reconciling import Clash, reconciled
 from crm_core.network.uids import ALSO, uid_line, uids_of
 from crm_core.network.weighing import ANOTHER_NAME, SAME_UID, SURE
@@ -182,7 +182,7 @@ class _Import:
         return replace(entry, contact=replace(card, uid="", kept=(*card.kept, uid_line(ALSO, card.uid))))
 
     def _added(self, row: Row, entry: Candidate, likely: list[Match]) -> Row:
-        added = self._saved(updated(Contact(name=""), entry.contact), entry.photo)
+        added = self._saved(newcomer(entry.contact), entry.photo)
         self._met[added.id] = row.file
         row = replace(row, id=added.id)
         if not likely:
@@ -240,6 +240,8 @@ class _Import:
 def _prepared(entry: Candidate) -> Candidate:
     """The entry with its picture's name in the contact, and with the links that waited; likewise as it was."""
     entry = with_waiting_links(entry)
+    if not entry.photo and entry.base is None:
+        return entry
     contact = replace(entry.contact, photo=attachment_name(entry.photo)) if entry.photo else entry.contact
     return replace(entry, contact=contact, base=_prepared(entry.base) if entry.base is not None else None)
 

@@ -6,6 +6,7 @@ No look-up is made; names are compared as text, in lower case and with their acc
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 FREEMAIL: Final = frozenset(
@@ -53,6 +54,7 @@ def email_domain(address: str) -> str:
     return work_domain(domain)
 
 
+@lru_cache(maxsize=2048)  # thousands of addresses are at a few hundred domains
 def work_domain(domain: str) -> str:
     """A domain in lower case, without a final dot; '' for freemail and for what is no domain."""
     domain = domain.strip().lower().removesuffix(".")

@@ -55,7 +55,7 @@ def phone_digits(phone: str) -> str:
 @lru_cache(maxsize=1024)  # one card's numbers are compared time and again
 def phone_key(phone: str) -> str:
     """A phone number for lists without doubles: its digits; with its letters where it is spoken, as 1-800-FLOWERS."""
-    letters = "".join(character for character in fold(phone) if character.isalpha())
+    letters = "".join(filter(str.isalpha, fold(phone)))
     return phone_digits(phone) + letters or fold(phone)
 
 

@@ -6,6 +6,7 @@ Works on words as `names.py` makes them and knows no records.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -91,14 +92,16 @@ def edits(one: str, other: str, limit: int) -> int:
     return min(last[-1], limit + 1)
 
 
-def name_keys(words: Words) -> set[str]:
+@lru_cache(maxsize=256)  # a card's are asked for when its owner is looked for, and again when it is added
+def name_keys(words: Words) -> frozenset[str]:
     """What to group people by so that all whose names are the same but for what is above PART share a key.
 
     Sorted letters know neither order nor hyphens; a short form stands with its long ones; then without middle names.
     """
     families = tuple(name_family(word) for word in words)
     outer = (families[0], families[-1])
-    return {"".join(sorted("".join(some))) for some in {words, families, outer if len(words) > 2 else families}}
+    forms = {words, families, outer if len(words) > 2 else families}
+    return frozenset(["".join(sorted("".join(some))) for some in forms])
 
 
 def _related(one: Words, other: Words) -> Likeness:

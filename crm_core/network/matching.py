@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from crm_core.network.keys import uid_key
 from crm_core.network.likeness import name_keys
 from crm_core.network.merging import names_somebody, updated
@@ -23,7 +25,7 @@ from crm_core.network.weighing import (
     traits_of,
     weigh,
 )
-from crm_core.records import Contact
+from crm_core.records import Contact, Ref
 
 PARTNERS: Final = 8
 """Members of one block that anybody is compared with: 650 people of one name would else be 200,000 pairs."""
@@ -49,8 +51,9 @@ class PeopleIndex:
     def __init__(self, contacts: Iterable[Contact] = ()) -> None:
         self._people: list[Contact] = []
         self._traits: list[Traits] = []
-        self._blocks: dict[str, list[int]] = {}
+        self._blocks: dict[str, tuple[int, ...]] = {}
         self._places: dict[str, int] = {}
+        self._looked_up: tuple[Contact, Traits] | None = None
         for contact in contacts:
             self.add(contact)
 
@@ -64,7 +67,7 @@ class PeopleIndex:
 
     def add(self, contact: Contact) -> None:
         """Let later cards find this contact; one of an id that is known takes the place of its former self."""
-        self._add(contact, traits_of(contact))
+        self._add(contact, self._traits_of(contact))
 
     def matches(self, card: Contact, bring: Callable[[Contact, Contact], Contact] = updated) -> list[Match]:
         """Those who may be the person of a card, at least worth asking about.
@@ -79,6 +82,7 @@ class PeopleIndex:
             bring: What a contact and a card of theirs become.
         """
         traits = traits_of(card)
+        self._looked_up = card, traits
         found = []
         for place in self._sharing(chain(self._keys(traits), self._as_written(card))):
             known = self._people[place]
@@ -120,12 +124,17 @@ class PeopleIndex:
                 self._places[contact.id] = place
         else:
             self._people[place], self._traits[place] = contact, traits
+        alone = (place,)  # most blocks have one member, and share its tuple
         for key in chain(self._keys(traits), self._as_written(contact)):
-            block = self._blocks.get(key)
-            if block is None:
-                self._blocks[key] = [place]
-            elif len(block) < PARTNERS and place not in block:
-                block.append(place)
+            block = self._blocks.setdefault(key, alone)
+            if block is not alone and len(block) < PARTNERS and place not in block:
+                self._blocks[key] = (*block, place)
+
+    def _traits_of(self, contact: Contact) -> Traits:
+        """Its traits; a card that was just looked up is most often added next, as it is."""
+        if self._looked_up is not None and replace(contact, id=Ref("")) == self._looked_up[0]:
+            return self._looked_up[1]
+        return traits_of(contact)
 
     def _keys(self, traits: Traits) -> Iterator[str]:
         """The blocks in which a person is compared.
@@ -133,7 +142,7 @@ class PeopleIndex:
         Each pair of at least ASK shares one: so much takes an equal UID, e-mail, profile or phone, or beside the name
         an organisation or a birthday. Where many share a fact, such as a switchboard, the name is added to it.
         """
-        names = {key for words in traits.names for key in name_keys(words)}
+        names = set().union(*map(name_keys, traits.names))
         for fact in _own_facts(traits):
             yield fact
             if len(self._blocks.get(fact, ())) >= PARTNERS:
@@ -185,15 +194,13 @@ def _rank(match: Match, card: Contact) -> tuple[bool, bool, bool, int, bool]:
     return SAME_UID not in reasons, ANOTHER_NAME in reasons, news, -score, other_name
 
 
-def _own_facts(traits: Traits) -> Iterator[str]:
-    for uid in traits.uids:
-        yield f"uid {uid}"
-    for email in traits.emails:
-        yield f"email {email}"
-    for profile in traits.profiles:
-        yield f"profile {profile}"
-    for phone in traits.phones:
-        yield f"phone {phone}"
+def _own_facts(traits: Traits) -> list[str]:
+    return [
+        *[f"uid {uid}" for uid in traits.uids],
+        *[f"email {email}" for email in traits.emails],
+        *[f"profile {profile}" for profile in traits.profiles],
+        *[f"phone {phone}" for phone in traits.phones],
+    ]
 
 
 def _in_order(id_: str) -> tuple[int, str]:

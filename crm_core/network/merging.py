@@ -24,7 +24,7 @@ from crm_core.network.leftovers import leftovers
 from crm_core.network.names import fold, words_of
 from crm_core.network.positions import joined_positions, updated_positions
 from crm_core.network.uids import ALSO, uid_line, uids_of
-from crm_core.records import Company, Contact, Label, Profile
+from crm_core.records import Company, Contact, Label, Profile, Ref
 
 T = TypeVar("T")
 
@@ -117,8 +117,45 @@ def updated(present: Contact, card: Contact) -> Contact:
     )
 
 
+def newcomer(card: Contact) -> Contact:
+    """Who a card tells of, if nobody knows them yet: what it says, each thing once, and no id.
+
+    The same as an empty contact brought up to date by it (`updated`), but an import is mostly this, and this takes a
+    fifth of the time.
+    """
+    emails, phones = _once(card.emails, email_key), _once(card.phones, phone_key)
+    return replace(
+        card,
+        id=Ref(""),
+        nickname=_renewed("", card.nickname),
+        positions=tuple(dict.fromkeys(card.positions)),
+        emails=emails,
+        phones=phones,
+        profiles=_with_profiles((), card.profiles) if len(card.profiles) > 1 else card.profiles,
+        birthday=_updated_birthday("", card.birthday) if card.birthday else "",
+        knows=tuple(dict.fromkeys(card.knows)),
+        tags=_once(card.tags, fold),
+        note=_with_paragraph("", card.note),
+        kept=tuple(dict.fromkeys(card.kept)),
+        labels=_labels(emails, phones, (card,)),
+        differs_from=tuple(dict.fromkeys(card.differs_from)),
+    )
+
+
+def _once(items: tuple[T, ...], key: Callable[[T], str]) -> tuple[T, ...]:
+    """The items without doubles, each as it stands first."""
+    if len(items) < 2:
+        return items
+    found: dict[str, T] = {}
+    for item in items:
+        found.setdefault(key(item), item)
+    return tuple(found.values())
+
+
 def _added(first: Sequence[T], more: Sequence[T], key: Callable[[T], str]) -> tuple[T, ...]:
     """All of the first, then what more there is in the second."""
+    if not more:
+        return tuple(first)
     known = {key(item) for item in first}
     new = {key(item): item for item in reversed(more)}
     return (*first, *(new[item_key] for item_key in dict.fromkeys(map(key, more)) if item_key not in known))
@@ -154,7 +191,7 @@ def _labels(
             for of, label in labels.items():
                 known = said.get(of, "")
                 said[of] = _joint(known, label) if joined else _renewed(label, known) if known else label
-        found += [Label(of=text, label=said[key(text)]) for text in texts if key(text) in said]
+        found += [Label(of=text, label=said[of]) for text in texts if (of := key(text)) in said]
     return tuple(found)
 
 
@@ -162,11 +199,14 @@ def _said(labels: Iterable[Label], key: Callable[[str], str]) -> dict[str, str]:
     """What one record says that its addresses or numbers are for; one may stand in it twice."""
     said: dict[str, str] = {}
     for label in labels:
-        said[key(label.of)] = _joint(said.get(key(label.of), ""), label.label)
+        of = key(label.of)
+        said[of] = _joint(said.get(of, ""), label.label)
     return said
 
 
 def _joint(listed: str, more: str) -> str:
+    if not listed and "," not in more:
+        return more.strip()
     return ", ".join(_added(_parts(listed), _parts(more), fold))
 
 

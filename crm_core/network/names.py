@@ -122,6 +122,8 @@ def readings(name: str) -> tuple[Words, ...]:
 
 def _without_titles(folded: str) -> Words:
     words = tuple(_parted(folded.replace("ph.d", "phd")).split())
+    if _HONORIFICS.isdisjoint(words):
+        return words
     return tuple(word for word in words if word not in _HONORIFICS) or words
 
 

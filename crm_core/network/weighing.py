@@ -156,7 +156,7 @@ def _names(contact: Contact) -> tuple[Words, ...]:
             names += readings(nickname if alone else f"{nickname} {family}")
     for other in other_names(contact)[:_MOST_NAMES]:
         names += readings(other)
-    return tuple(dict.fromkeys(words for words in names if words))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _name_likeness(a: Traits, b: Traits) -> Likeness:
@@ -175,4 +175,4 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> str:
 
 
 def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text))
+    return tuple(dict.fromkeys(filter(None, texts)))

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from crm_core.network import merged, merged_company, updated
 from crm_core.network.keys import address_key, email_key, handle_key, phone_key, position_key
-from crm_core.network.merging import names_somebody
+from crm_core.network.merging import names_somebody, newcomer
 from crm_core.network.uids import uids_of
 from crm_core.records import Company, Contact, Label, Position, Profile
-from tests.core.network.people import PROFILES, contacts, few, property_test, thorough
+from tests.core.network.people import EMAILS, PHONES, PROFILES, contacts, few, property_test, thorough
 
 people = contacts(("c1", "c2", "c3"))
 CTO = Position(organisation="Acme Inc.", title="CTO")
@@ -221,6 +221,18 @@ def test_the_other_companys_name_becomes_an_alias_and_its_site_a_domain():
 def test_the_same_card_again_changes_nothing(present, card):
     once = updated(present, card)
     assert updated(once, card) == once
+
+
+labels = st.builds(
+    Label, of=st.sampled_from((*EMAILS, *PHONES)), label=st.sampled_from(("work", "home, work", " Work,", ",", ""))
+)
+
+
+@thorough
+@given(contacts(("", "c1")), few(labels, most=6))
+def test_a_newcomer_is_nobody_brought_up_to_date(card, said):
+    card = replace(card, labels=said)
+    assert newcomer(card) == updated(Contact(name=""), card)
 
 
 @property_test
