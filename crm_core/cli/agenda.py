@@ -131,7 +131,8 @@ def seen(
 def show_agenda(app: App, view: View) -> None:
     """Lay the agenda out for a person; of an empty book, say what to type."""
     if view.ahead or view.entries or _started(app.book):
-        _Screen(app).show(view)
+        with app.output.paged():
+            _Screen(app).show(view)
         return
     for line in ("The demo has not been made yet: crm demo",) if app.flags.demo else FIRST_WORDS:
         app.output.line(line)
@@ -229,7 +230,7 @@ class _Screen:
     def _section(self, title: str, entries: Sequence[Entry], style: Style = "heading") -> None:
         if not entries:
             return
-        self._output.line(title, style)
+        self._output.line(f"{title} ({len(entries)})", style)
         for entry in entries:
             self._item(entry.handle, f"{_short(entry.title)}, {self._when(entry)}", self._details(entry))
         self._output.line()
@@ -253,7 +254,7 @@ class _Screen:
         return _unbroken(f"{what} {say_when(when, self._now)}")
 
     def _details(self, entry: Entry) -> Iterable[str]:
-        yield entry.waiting_for if entry.state == "waiting" else entry.why
+        yield f"They owe you {entry.waiting_for}" if entry.state == "waiting" and entry.waiting_for else entry.why
         yield entry.note
         if entry.done is None:
             yield entry.command

@@ -34,6 +34,7 @@ class Flags(msgspec.Struct, frozen=True):
     no_plugins: bool = False
     debug: bool = False
     demo: bool = False
+    plain: bool = False
 
     @classmethod
     def leading(cls, argv: Sequence[str]) -> Flags:
@@ -43,7 +44,7 @@ class Flags(msgspec.Struct, frozen=True):
             if not word.startswith("-"):
                 break
             options.add(word)
-        return cls("--no-plugins" in options, "--debug" in options, "--demo" in options)
+        return cls(*(f"--{name.replace('_', '-')}" in options for name in cls.__struct_fields__))
 
 
 class App:
@@ -62,6 +63,7 @@ class App:
         self.flags = Flags.leading(argv)
         self.strict = bool(environ.get("CRM_STRICT"))
         output.program = self.prefix
+        output.plain |= self.flags.plain
 
     @property
     def prefix(self) -> str:

@@ -67,7 +67,8 @@ def show(
     if as_json:
         output().json_items(rows, extra)
     else:
-        output().table(rows, columns, empty)
+        with output().paged():
+            output().table(rows, columns, empty)
 
 
 def show_one(record: Any, pairs: Sequence[tuple[str, str]], *, as_json: bool) -> None:
@@ -75,7 +76,8 @@ def show_one(record: Any, pairs: Sequence[tuple[str, str]], *, as_json: bool) ->
     if as_json:
         output().json_item(record)
     else:
-        output().fields(pairs)
+        with output().paged():
+            output().fields(pairs)
 
 
 def talk(text: str) -> None:

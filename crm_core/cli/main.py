@@ -53,7 +53,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "Take back the newest change, or any other", "crm_core.cli.history:undo"),
 )
 
-LEADING_OPTIONS: Final = ("--demo", "--no-plugins", "--debug", "--version")
+LEADING_OPTIONS: Final = ("--demo", "--no-plugins", "--plain", "--debug", "--version")
 YOUNG_OBJECTS: Final = 200_000
 COMPLETE: Final = "_CRM_COMPLETE"
 
@@ -113,6 +113,7 @@ def build() -> CrmGroup:
         params=[
             click.Option(["--demo"], help="Use the demo's book (see crm demo), never your own.", **flag),
             click.Option(["--no-plugins"], help="Run without any plugin.", **flag),
+            click.Option(["--plain"], help="Print for a screen reader: no columns, no colours.", **flag),
             click.Option(["--debug"], help="Show tracebacks.", **flag),
             click.Option(["--version"], help="Show the version.", is_eager=True, callback=_version, **flag),
         ],

@@ -7,10 +7,14 @@ Questions are asked in `asking.py`.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
+
+import click
 
 from crm_core.cli.cells import ELLIPSIS, REPLACEMENT, clean, fold_line, shorten, width
 
@@ -67,6 +71,12 @@ def _padded(texts: Sequence[str], cells: int, *, right: bool) -> list[str]:
     return [text + " " * (cells - width(text)) for text in texts]
 
 
+def _spoken(row: T, columns: Sequence[Column[T]]) -> str:
+    """A row's values one after the other, each with its title: what stands in columns is lost on who can't see them."""
+    values = ((column.title, clean(column.value(row)).strip()) for column in columns)
+    return "; ".join(f"{title}: {value}" if title else value for title, value in values if value)
+
+
 def _fit(columns: Sequence[Column[T]], wanted: Sequence[int], room: int) -> dict[int, int]:
     """The cells that each column gets so that all fit into `room`, by the column's place; some may be left out."""
     given = dict(enumerate(wanted))
@@ -78,6 +88,14 @@ def _fit(columns: Sequence[Column[T]], wanted: Sequence[int], room: int) -> dict
         shrinkable = [n for n in given if given[n] > least[n]] or list(given)
         given[max(shrinkable, key=given.__getitem__)] -= 1
     return given
+
+
+def _terminal_rows(stream: TextIO) -> int | None:
+    """The lines of the terminal behind a stream; None if there is no terminal, or none that tells."""
+    try:
+        return os.get_terminal_size(stream.fileno()).lines if stream.isatty() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _terminal_columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
@@ -159,7 +177,8 @@ class Output:
         stderr: For everything said about it.
         columns: The terminal's width in cells; None where stdout is no terminal.
         color: Whether styles are shown.
-        plain: Lay out as for a pipe, whatever stdout is: nothing shortened, wrapped or coloured.
+        plain: Lay out for a screen reader, whatever stdout is: nothing in columns, shortened, wrapped or coloured.
+        rows: The terminal's height in lines; what is longer is paged. None for no paging.
 
     Attributes:
         program: How a command line begins that reaches the same book. Hints and remarks are written with `crm`, and
@@ -169,25 +188,34 @@ class Output:
     program: str = "crm"
 
     def __init__(
-        self, stdout: TextIO, stderr: TextIO, columns: int | None = None, *, color: bool = False, plain: bool = False
+        self,
+        stdout: TextIO,
+        stderr: TextIO,
+        columns: int | None = None,
+        *,
+        color: bool = False,
+        plain: bool = False,
+        rows: int | None = None,
     ) -> None:
         self.stdout = stdout
         self.stderr = stderr
         self.columns = columns
         self.color = color
         self.plain = plain
+        self.rows = rows
 
     @classmethod
     def detect(cls, environ: Mapping[str, str], stdout: TextIO, stderr: TextIO) -> Output:
         """What suits these streams.
 
         `COLUMNS` goes before the terminal's own width. No colour with `NO_COLOR` (any value but the empty one);
-        `TERM=dumb` is plain.
+        `TERM=dumb` is plain, and so is `CRM_PLAIN`. An empty `PAGER`, or `cat`, is none.
         """
         columns = _terminal_columns(environ, stdout)
-        plain = environ.get("TERM") == "dumb"
+        plain = is_plain(environ)
         color = columns is not None and not plain and not environ.get("NO_COLOR")
-        return cls(stdout, stderr, columns, color=color, plain=plain)
+        rows = None if plain or environ.get("PAGER") in {"", "cat"} else _terminal_rows(stdout)
+        return cls(stdout, stderr, columns, color=color, plain=plain, rows=rows)
 
     @property
     def help_width(self) -> int:
@@ -198,6 +226,22 @@ class Output:
     def room(self) -> int | None:
         """The cells that a line may take; None where lines may be of any length."""
         return None if self.plain else self.columns
+
+    @contextmanager
+    def paged(self) -> Iterator[None]:
+        """What is written meanwhile goes through the user's pager where it is longer than the terminal is high."""
+        if self.rows is None or self.plain:
+            yield
+            return
+        stdout, self.stdout = self.stdout, io.StringIO()
+        try:
+            yield
+        finally:
+            text, self.stdout = self.stdout.getvalue(), stdout
+            if text.count("\n") < self.rows:
+                _write(self.stdout, text)
+            else:
+                click.echo_via_pager(text.removesuffix("\n"))
 
     def line(self, text: str = "", style: Style | None = None) -> None:
         """One line of data."""
@@ -262,7 +306,7 @@ class Output:
         empty: str = "",
         remark: Callable[[T], str] | None = None,
     ) -> None:
-        """A line a row under a line of titles.
+        """A line a row under a line of titles; plain, a line a row that names each value.
 
         On a terminal the widest columns are shortened until a line fits, and columns of low priority left out if
         even that is too much. Elsewhere nothing is cut; a value of over 60 cells stands out of its column.
@@ -275,7 +319,10 @@ class Output:
                 elsewhere the last column.
         """
         rows = list(rows)
-        if rows:
+        if rows and self.plain:
+            spoken = columns if remark is None else (*columns, Column("remark", remark))
+            _write(self.stdout, "".join(f"{_spoken(row, spoken)}\n" for row in rows))
+        elif rows:
             head, *lines = self._table_lines(rows, columns, remark)
             _write(self.stdout, "\n".join([self._styled(head, "heading"), *lines, ""]))
         elif empty:
@@ -307,10 +354,13 @@ class Output:
     def fields(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Labels with their values beside them, as `show` prints a record; a pair without a value is left out.
 
-        Lines of a value after its first stand under the first.
+        Lines of a value after its first stand under the first; plain, below their label.
         """
         shown = [(clean(label), value.strip()) for label, value in pairs if value.strip()]
         if not shown:
+            return
+        if self.plain:
+            _write(self.stdout, "".join(f"{label}: {self.wrap(value)}\n" for label, value in shown))
             return
         most = WIDEST_PADDING if self.room is None else self.room // 3
         allowed = min(max(width(label) for label, _ in shown), most)
@@ -356,8 +406,13 @@ class Output:
         return f"{ANSI[style]}{text}{ANSI_END}"
 
 
+def is_plain(environ: Mapping[str, str]) -> bool:
+    """Whether all is to be laid out for a screen reader, or a terminal that can only print lines."""
+    return environ.get("TERM") == "dumb" or bool(environ.get("CRM_PLAIN"))
+
+
 class StatusLine:
-    """A line on a terminal that is shown, replaced and taken away again; where there is no terminal, nothing.
+    """A line on a terminal that is shown, replaced and taken away again; where there is no terminal or plain, nothing.
 
     Args:
         stream: Usually stderr.
@@ -366,7 +421,7 @@ class StatusLine:
 
     def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
         self._stream = stream
-        self._columns = _terminal_columns(environ, stream)
+        self._columns = None if is_plain(environ) else _terminal_columns(environ, stream)
         self._shown = 0
 
     @property

@@ -257,7 +257,7 @@ def _reply(
         refs=(contact.id,),
         slot=message.id,
         title=f"Reply to {contact.name}",
-        why=f"{said or 'their message'} ({say_when(message.on, book.now)})",
+        why=f"you owe them a reply: {said or 'to their message'} ({say_when(message.on, book.now)})",
         starts=deadline(message.on),
         due=due,
         expires=due + timedelta(days=settings.expires_days),

@@ -311,8 +311,8 @@ def test_the_head_of_a_table_is_styled_where_colour_is_shown():
     assert printed(out) == "\x1b[1mName\x1b[0m\nKim\n"
 
 
-@pytest.mark.parametrize("out", [an_output(), an_output(40, plain=True)], ids=["pipe", "plain"])
-def test_a_pipe_gets_everything_unshortened(out):
+def test_a_pipe_gets_everything_unshortened():
+    out = an_output()
     out.table(people(), PEOPLE)
     text = printed(out)
     assert "…" not in text
@@ -320,6 +320,19 @@ def test_a_pipe_gets_everything_unshortened(out):
         for value in person:
             assert value in text
     assert text.splitlines()[0].split() == ["Id", "Name", "Company", "E-mail", "On"]
+
+
+@pytest.mark.parametrize("columns", [None, 40])
+def test_plain_names_each_value_of_a_row_and_leaves_out_the_empty_ones(columns):
+    out = an_output(columns, plain=True, color=True)
+    rows = [("1", "Zoë \x1b[1m" + "x" * 80, "漢字"), ("2", "", "no name")]
+    titled = [Column("", lambda r: r[0]), Column("name", lambda r: r[1]), Column("at", lambda r: r[2])]
+    out.table(rows, titled, remark=lambda r: "odd" if not r[1] else "")
+    out.fields([("name", "Zoë"), ("empty", ""), ("note", "one\ntwo")])
+    huge = "x" * 80
+    assert printed(out) == (
+        f"1; name: Zoë \ufffd[1m{huge}; at: 漢字\n2; at: no name; remark: odd\nname: Zoë\nnote: one\ntwo\n"
+    )
 
 
 def test_in_a_pipe_columns_are_aligned_and_one_huge_value_pads_nobody_else():

@@ -140,7 +140,10 @@ def test_a_reply_is_owed_to_somebody_on_the_panel(search):
     message = search.exchange(mara, "in", "2026-11-22", "asked for\nmy references")
     step = search.step("reply")
     assert step_key("crm_hearback", step) == f"crm_hearback/reply/{mara.id}/{message.id}"
-    assert (step.title, step.why) == ("Reply to Mara Lindqvist", "asked for my references (yesterday)")
+    assert (step.title, step.why) == (
+        "Reply to Mara Lindqvist",
+        "you owe them a reply: asked for my references (yesterday)",
+    )
     assert (step.starts, step.due, step.expires) == (date(2026, 11, 22), date(2026, 11, 24), date(2026, 12, 24))
 
 
@@ -203,7 +206,7 @@ def test_a_message_of_long_ago_is_forgotten(search):
 def test_a_long_message_is_cut(search):
     search.applied("applied 2026-11-20")
     search.exchange(search.person(works_there=True), "in", "2026-11-22", "x" * 5000)
-    assert search.step("reply").why == f"{'x' * 59}… (yesterday)"
+    assert search.step("reply").why == f"you owe them a reply: {'x' * 59}… (yesterday)"
 
 
 def test_merged_people_owe_one_reply(search):
