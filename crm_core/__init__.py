@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from crm_core.cli.forms import form_comment as form_comment
     from crm_core.cli.forms import form_parts as form_parts
     from crm_core.cli.forms import form_text as form_text
+    from crm_core.cli.given import check_period as check_period
     from crm_core.cli.given import has_come as has_come
     from crm_core.cli.output import Column as Column
     from crm_core.cli.params import APPLICATION as APPLICATION
@@ -73,6 +74,9 @@ if TYPE_CHECKING:
     from crm_core.exporting import Export as Export
     from crm_core.exporting import ExportedFile as ExportedFile
     from crm_core.exporting import Exporter as Exporter
+    from crm_core.figures import Count as Count
+    from crm_core.figures import Figure as Figure
+    from crm_core.figures import Spread as Spread
     from crm_core.files import write_private_file as write_private_file
     from crm_core.hookspecs import hookimpl as hookimpl
     from crm_core.importing import Candidate as Candidate
@@ -113,6 +117,7 @@ if TYPE_CHECKING:
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
+    from crm_core.pipeline import sent_on as sent_on
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
     from crm_core.records import STAGES as STAGES
     from crm_core.records import Application as Application
@@ -174,7 +179,7 @@ _HOMES = {
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_coverage", "show_draft", "show_drafts"),
     "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
-    "cli.given": ("has_come",),
+    "cli.given": ("check_period", "has_come"),
     "cli.output": ("Column",),
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
     "cli.values": ("WEB_ADDRESS",),
@@ -194,6 +199,7 @@ _HOMES = {
     ),
     "errors": ("AmbiguousName", "BookUnreadable", "Conflict", "CrmError", "InputError", "PartlyDone", "UnknownName"),
     "exporting": ("Export", "ExportedFile", "Exporter"),
+    "figures": ("Count", "Figure", "Spread"),
     "files": ("write_private_file",),
     "hookspecs": ("hookimpl",),
     "importing": ("Candidate", "Importer", "LeftAlone", "Problem", "TableColumn"),
@@ -220,7 +226,7 @@ _HOMES = {
     "network.paths": ("Path", "PathFinder"),
     "network.profiles": ("read_profile",),
     "pictures": ("LARGEST_PICTURE", "picture_kind"),
-    "pipeline": ("UNKNOWN_ROLE", "alive", "long_over"),
+    "pipeline": ("UNKNOWN_ROLE", "alive", "long_over", "sent_on"),
     "records": (
         "NOTE_KINDS",
         "STAGES",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pluggy
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import Any
 
     import click
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm_core.commands import Command
     from crm_core.dates import When
     from crm_core.exporting import Exporter
+    from crm_core.figures import Figure
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
@@ -171,4 +172,23 @@ def crm_search(book: Book, text: str) -> Iterable[Hit]:
         for pause in book.table(Pause):
             if mentions(pause.note, text):
                 yield Hit(record=pause.id, label="pause", where="note", text=pause.note)
+    """
+
+
+@hookspec
+def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]:
+    """Figures of what the plugin keeps an eye on, each a subject with a row a number.
+
+    Asked by `crm stats`. Pure. A subject of which there is nothing to count is left out. Since 0.1.
+
+    Args:
+        book: Read-only.
+        since: The first day of the period asked for; None for the beginning.
+        until: Its last day.
+
+    Example:
+        days = [pause.last - pause.first for pause in book.table(Pause) if pause.last <= until]
+        if days:
+            long = Spread.over("pauses", [day.days + 1 for day in days], unit="day")
+            yield Figure(title="Holidays", rows=(Count(label="pauses", value=len(days)), long))
     """

@@ -20,6 +20,9 @@ from crm_core.words import read_moment
 
 STAGE_AFTER: dict[Outcome, Stage] = {"next-round": "interviewing", "offer": "offer", "rejected": "rejected"}
 UNKNOWN_ROLE = "unknown"
+NOT_SENT: frozenset[Stage] = frozenset({"wishlist", "withdrawn"})
+"""Stages that an application can come to without ever having been sent."""
+
 MINUTES_OF_A_DAY = 24 * 60
 DAYS_IN_DOUBT = 2  # another zone, and a length that reaches into the next day
 
@@ -41,6 +44,16 @@ def move(book: Book, application: Application, stage: Stage, on: date) -> Applic
         )
     moves = (*application.moves, Move(id=book.new_move_id(), stage=stage, on=on))
     return book.applications.save(replace(application, moves=moves))
+
+
+def sent_on(application: Application) -> date | None:
+    """The day on which an application was sent, None if it was not.
+
+    That is its first move to `applied`; one that never had such a move was sent, at the latest, when it first came to
+    a stage that nobody comes to without applying.
+    """
+    applied = next((move.on for move in application.moves if move.stage == "applied"), None)
+    return applied or next((move.on for move in application.moves if move.stage not in NOT_SENT), None)
 
 
 def redate(book: Book, application: Application, days: Mapping[str, date]) -> Application:

@@ -21,6 +21,7 @@ from crm_core.dates import Moment, When
 from crm_core.errors import InputError
 from crm_core.lookup import contact_label, known_or_new_company, known_or_new_contact
 from crm_core.records import Company, Contact
+from crm_core.words import say_day
 
 STDIN: Final = "-"
 LONGEST_TEXT: Final = 1_000_000
@@ -94,6 +95,24 @@ def has_come(book: Book, when: When) -> None:
         raise InputError(
             f"{day:%Y-%m-%d, a %A,} is still ahead",
             "Only what has happened is recorded. A day before today is said so: `last friday`, `3 days ago`.",
+        )
+
+
+def check_period(book: Book, since: date | None, until: date) -> None:
+    """Refuse a period that ends before it begins.
+
+    Args:
+        book: For the present.
+        since: The first day; None for the beginning.
+        until: The last day.
+
+    Raises:
+        InputError: It does.
+    """
+    if since is not None and since > until:
+        raise InputError(
+            f"--since {say_day(since, book.today)} is after {say_day(until, book.today)}, the last day",
+            "Give the first day with --since, the last one with --until.",
         )
 
 

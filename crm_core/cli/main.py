@@ -50,6 +50,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("settings", "Settings and where they are", "crm_core.cli.settings:settings"),
     Command("skip", "Drop a step for good", "crm_core.cli.step:skip"),
     Command("snooze", "Hide a step until a day", "crm_core.cli.step:snooze"),
+    Command("stats", "How the search goes, in figures", "crm_core.cli.stats:stats"),
     Command("undo", "Take back the newest change, or any other", "crm_core.cli.history:undo"),
 )
 

@@ -243,6 +243,14 @@ class Output:
             else:
                 click.echo_via_pager(text.removesuffix("\n"))
 
+    def shows(self, characters: str) -> bool:
+        """Whether standard output can show these: its encoding may lack some."""
+        try:
+            characters.encode(self.stdout.encoding or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            return False
+        return True
+
     def line(self, text: str = "", style: Style | None = None) -> None:
         """One line of data."""
         _write(self.stdout, self._styled(clean(text), style) + "\n")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm_core.checklist import Row
     from crm_core.commands import Command
     from crm_core.exporting import Exporter
+    from crm_core.figures import Figure
     from crm_core.records import RecordKind
     from crm_core.search import Hit
     from crm_core.settings import Section
@@ -52,6 +53,18 @@ def rows_of(items: Iterable[Any] | None) -> list[Row]:
     from crm_core.checklist import Row
 
     return [msgspec.convert(msgspec.structs.asdict(row), Row) for row in list_of(items, (Row,))]
+
+
+def figures_of(items: Iterable[Any] | None) -> list[Figure]:
+    """Figures, each with values that can be drawn.
+
+    Raises:
+        TypeError: One is no figure.
+        msgspec.ValidationError: One has a value that is not usable.
+    """
+    from crm_core.figures import Figure, checked
+
+    return [checked(figure) for figure in list_of(items, (Figure,))]
 
 
 def truth_of(answer: Any) -> bool:

@@ -9,12 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from crm_core.errors import CrmError
-from crm_core.host.answers import check_command, check_exporter, check_hit, check_kind, rows_of, section_of, truth_of
+from crm_core.host.answers import (
+    check_command,
+    check_exporter,
+    check_hit,
+    check_kind,
+    figures_of,
+    rows_of,
+    section_of,
+    truth_of,
+)
 from crm_core.host.gates import Gates
 from crm_core.host.plugin import Offers, Plugin
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     import click
 
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from crm_core.commands import Command
     from crm_core.dates import When
     from crm_core.exporting import Exporter
+    from crm_core.figures import Figure
     from crm_core.importing import Importer
     from crm_core.letters import LetterKind
     from crm_core.records import Interview, RecordKind
@@ -82,6 +92,17 @@ class Host(Gates):
 
         with book.read_only():
             return [hit for _, hit in self._each("crm_search", Hit, check=check, book=book, text=text)]
+
+    def summary(self, book: Book, since: date | None, until: date) -> list[tuple[str, Figure]]:
+        """Every plugin's figures of a period, in their order, with the plugin's name; see `hookspecs.crm_summary`."""
+        arguments = {"book": book, "since": since, "until": until}
+        found = []
+        for implementation in self._implementations("crm_summary"):
+            plugin = self._plugin(implementation.plugin_name)
+            with book.read_only():
+                figures = self._gate(plugin, implementation, arguments, figures_of)
+            found += [(plugin.name, figure) for figure in figures or ()]
+        return sorted(found, key=lambda one: one[1].place)
 
     def kinds(self) -> list[RecordKind[Any]]:
         """The plugins' kinds of record; one whose table, prefix or type is taken is refused."""
@@ -145,6 +166,7 @@ class Host(Gates):
 
         list(self.steps(book, *all_times(book.zone)))
         self.search(book, "a")
+        self.summary(book, None, book.today)
         for interview in list(book.interviews)[-1:]:
             list(self.checklist(book, interview, ()))
 

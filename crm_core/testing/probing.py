@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -53,6 +53,12 @@ JUNK: Final = (
     "Name,E-Mail\r\n\u202e\x1b[2J,\x00\r\n".encode(),
     "Name\tE-Mail\nZo\u00eb\t\n".encode("utf-16"),
     Random(3).randbytes(20_000),  # noqa: S311 (the same junk each time)
+)
+PERIODS: Final = (
+    (None, NOW.date()),
+    (NOW.date() - timedelta(days=30), NOW.date()),
+    (date.max, date.max),
+    (date.min, date.min),
 )
 INTERVIEWS_CHECKED: Final = 3
 CONTACTS_WRITTEN_TO: Final = 10
@@ -104,6 +110,8 @@ def ask_everything(host: Host, offers: Offers, snapshot: Snapshot, folder: Path)
         checklist(book, host, interview)
     for sought in SOUGHT:
         host.search(book, sought)
+    for since, until in PERIODS:
+        host.summary(book, since, until)
     for exporter in offers.exporters:
         _export(host, book, exporter, folder)
 

@@ -13,8 +13,9 @@ from crm_core import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
-    from crm_core import Book, Command, LetterKind, Section, Step, When
+    from crm_core import Book, Command, Figure, LetterKind, Section, Step, When
 
 
 @hookimpl
@@ -55,3 +56,11 @@ def crm_letters() -> Iterable[LetterKind]:
     from crm_hearback.letter import asking
 
     yield asking()
+
+
+@hookimpl
+def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]:
+    """How many answered, and how long it took."""
+    from crm_hearback.figures import figures
+
+    return figures(book, since, until)

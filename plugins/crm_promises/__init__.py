@@ -12,8 +12,9 @@ from crm_core import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from crm_core import Book, Command, Entry, Interview, Row, Section, Step, When
+    from crm_core import Book, Command, Entry, Figure, Interview, Row, Section, Step, When
 
 
 @hookimpl
@@ -59,3 +60,11 @@ def crm_commands() -> Iterable[Command]:
     from crm_core import Command
 
     yield Command("promise", "What you promised, and whether you kept it", "crm_promises.cli:promise")
+
+
+@hookimpl
+def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]:
+    """What became of promises."""
+    from crm_promises.figures import figures
+
+    return figures(book, since, until)

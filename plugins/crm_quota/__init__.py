@@ -12,9 +12,10 @@ from crm_core import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from typing import Any
 
-    from crm_core import Book, Command, Entry, Hit, RecordKind, Row, Section, Step
+    from crm_core import Book, Command, Entry, Figure, Hit, RecordKind, Row, Section, Step
 
 
 @hookimpl
@@ -76,3 +77,11 @@ def crm_search(book: Book, text: str) -> Iterable[Hit]:
         if mentions(pause.note, text):
             days = f"{say_day(pause.first, book.today)} to {say_day(pause.last, book.today)}"
             yield Hit(record=pause.id, label=days, where="note", text=pause.note)
+
+
+@hookimpl
+def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]:
+    """The weeks against the quota, and the streak."""
+    from crm_quota.figures import figures
+
+    return figures(book, since, until)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from crm_core import sent_on
 from crm_quota.records import Pause
 from crm_quota.settings import QuotaSettings
 from crm_quota.weeks import Week
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 EXCUSED_FROM = 4
 """So many of a week's working days must be paused for the week to be excused: a day off is no excuse, four are."""
-
-NOT_SENT = frozenset({"wishlist", "withdrawn"})
-"""Stages that an application can come to without ever having been sent."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +70,6 @@ def standing(book: Book) -> Standing:
         excuse=excuse,
         pauses=tuple(pause for pause in pauses_by_date(book) if pause.last >= week.monday),
     )
-
-
-def sent_on(application: Application) -> date | None:
-    """The day on which an application was sent, None if it was not.
-
-    That is its first move to `applied`; one that never had such a move was sent, at the latest, when it first came to
-    a stage that nobody comes to without applying.
-    """
-    applied = next((move.on for move in application.moves if move.stage == "applied"), None)
-    return applied or next((move.on for move in application.moves if move.stage not in NOT_SENT), None)
 
 
 def sent_days(book: Book) -> list[date]:
@@ -145,16 +133,18 @@ def streak(book: Book) -> int:
     while week >= Week.of(days[0]):
         if counts[week] >= quota:
             row += 1
-        elif not _was_excused(book, week):
+        elif not excuse_then(book, week):
             break
         week = week.previous
     return row
 
 
-def _was_excused(book: Book, week: Week) -> bool:
+def excuse_then(book: Book, week: Week) -> str:
+    """Why nothing was called for in a week that is over, in a word or two; empty if something was."""
     if is_paused(week, book.table(Pause)):
-        return True
-    return any(_stage_on(application, week.sunday) == "accepted" for application in book.applications)
+        return "paused"
+    accepted = any(_stage_on(application, week.sunday) == "accepted" for application in book.applications)
+    return "offer accepted" if accepted else ""
 
 
 def _stage_on(application: Application, day: date) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from crm_core import DATE, STAGES, Export, Exporter, InputError, say_day
+from crm_core import DATE, STAGES, Export, Exporter, check_period
 from crm_report.facts import report_on
 from crm_report.page import as_page
 from crm_report.plain import as_text
@@ -46,11 +46,7 @@ def exporter() -> Exporter:
 def _write(export: Export) -> Iterable[bytes]:
     book, options = export.book, export.options
     since, until = options.get("since"), options.get("until") or book.today
-    if since is not None and since > until:
-        raise InputError(
-            f"--since {say_day(since, book.today)} is after {say_day(until, book.today)}, the last day",
-            "Give the first day with --since, the last one with --until.",
-        )
+    check_period(book, since, until)
     report, words = report_on(book, export.agenda(), since, until, options.get("stages") or ()), Words(book)
     form = options.get("form") or _form_of(export.file)
     if form == "csv":

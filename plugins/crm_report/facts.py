@@ -25,6 +25,7 @@ from crm_core import (
     Stage,
     application_of,
     day_of,
+    sent_on,
 )
 
 
@@ -165,11 +166,6 @@ def _was_sent(application: Application) -> bool:
     return any(move.stage != "wishlist" for move in application.moves)
 
 
-def _applied(application: Application) -> date | None:
-    """When it was sent; of one that began with an interview, that day."""
-    return next((move.on for move in application.moves if move.stage != "wishlist"), None)
-
-
 def _order(one: Reported) -> tuple[date, int, str]:
     return one.applied or (one.moves[0].on if one.moves else date.max), len(one.id), one.id
 
@@ -214,7 +210,7 @@ class _Collector:
             source=application.source,
             url=application.url,
             cv=application.cv,
-            applied=_applied(application),
+            applied=sent_on(application),
             moves=tuple(Move(move.stage, move.on) for move in application.moves if move.on <= self._until),
             meetings=meetings,
             letters=tuple(self._letters(application)),

@@ -19,6 +19,8 @@ from tests.hostile.command_lines import CommandLine, command_lines
 from tests.hostile.conftest import HostileHome
 
 LETTER: Final = ("Dear Mara, thank you. I keep thinking about the docking service. Robin",)
+WRITES: Final = frozenset({"--output", "--html"})
+"""Options that name a file to write."""
 PEOPLE: Final = 1_200
 """So many in one import that what undoes it goes into a file of its own."""
 PICTURE: Final = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -28,7 +30,7 @@ def writing(line: CommandLine, folder: Path) -> Iterator[tuple[str, ...]]:
     """A command line as it is, and once more for each option that names a file to write."""
     yield line.words
     for option in line.command.params:
-        if "--output" in option.opts and not option.required:
+        if WRITES & {*option.opts} and not option.required:
             name = "-".join(line.path.split()[1:])
             yield (*line.words, option.opts[0], str(folder / f"{name}.out"))
 
