@@ -19,6 +19,8 @@ COMPARED_DIGITS: Final = 9
 SHORTEST_PHONE: Final = 6
 """Digits below which a number is an extension, and nobody's own."""
 
+_NUMBER: Final = re.compile(r"[\d\s()+./*#-]+")
+
 _BIRTHDAY: Final = re.compile(r"([0-9]{4}|-)-?([0-9]{2})-?([0-9]{2})")
 _ADDRESS_START: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?")
 
@@ -63,6 +65,11 @@ def phone_ending(phone: str) -> str:
     """What two ways to write one phone number have in common; empty where it is too short to be somebody's."""
     digits = phone_digits(phone)
     return digits[-COMPARED_DIGITS:] if len(digits) >= SHORTEST_PHONE else ""
+
+
+def is_address(name: str) -> bool:
+    """Whether what stands in the place of a name is an e-mail address or a phone number: its owner has none, then."""
+    return "@" in name or (_NUMBER.fullmatch(name) is not None and len(phone_digits(name)) >= SHORTEST_PHONE)
 
 
 def address_key(url: str) -> str:

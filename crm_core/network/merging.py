@@ -16,6 +16,7 @@ from crm_core.network.keys import (
     birthday_of,
     email_key,
     handle_key,
+    is_address,
     phone_key,
     same_birthday,
     uid_key,
@@ -32,9 +33,9 @@ T = TypeVar("T")
 def merged(into: Contact, other: Contact) -> Contact:
     """Both contacts as one: all that either has; where only one value can stand, `into`'s unless it is empty.
 
-    The name is `other`'s where `into` is named by an address or an organisation. What finds no place in a field
-    becomes a line of the note, another UID a line of those kept, so that nothing is lost. Merging the same one again
-    changes nothing.
+    The name is `other`'s where `into` is named by an address, a number or an organisation. What finds no place in
+    a field becomes a line of the note, another UID a line of those kept, so that nothing is lost. Merging the same one
+    again changes nothing.
     """
     selves = {into.id, other.id}
     introducers = (into.introduced_by, other.introduced_by)
@@ -313,9 +314,9 @@ def _is_part(part: str, name: str) -> bool:
 
 
 def names_somebody(card: Contact) -> bool:
-    """Whether a card has a person's name: one without is named by its address or organisation."""
+    """Whether a card has a person's name: one without is named by its address, number or organisation."""
     organisations = {fold(position.organisation) for position in card.positions}
-    return bool(card.name.strip()) and "@" not in card.name and fold(card.name) not in organisations
+    return bool(card.name.strip()) and not is_address(card.name) and fold(card.name) not in organisations
 
 
 def _with_paragraph(note: str, more: str) -> str:

@@ -16,13 +16,14 @@ from crm_core.network.keys import (
     Birthday,
     birthday_of,
     email_key,
+    is_address,
     phone_ending,
     position_key,
     profile_keys,
     same_birthday,
 )
 from crm_core.network.leftovers import other_names
-from crm_core.network.likeness import MIDDLE_NAME, OTHER, PART, Likeness, best_likeness
+from crm_core.network.likeness import MIDDLE_NAME, OTHER, Likeness, best_likeness
 from crm_core.network.names import Words, readings
 from crm_core.network.uids import uids_of
 from crm_core.records import Contact
@@ -52,7 +53,8 @@ SHORT_UID: Final = 20
 SAME_UID: Final = "the same UID"
 ANOTHER_NAME: Final = "but another name"
 
-_NO_NAME: Final = Likeness(PART.weight, "one has no name but an address")
+_NO_NAME: Final = Likeness(25, "one has no name but an address or a number")
+"""With the same phone number it is worth a question."""
 _MOST_NAMES: Final = 5
 """Nicknames that are looked at, and other names in the note."""
 
@@ -65,7 +67,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Traits(NamedTuple):
-    """What of a contact is compared. `names` are readings, the name itself first; none if it is only an address."""
+    """What of a contact is compared. `names` are readings, the name itself first; none where it has none."""
 
     names: tuple[Words, ...]
     uids: tuple[str, ...]
@@ -144,7 +146,7 @@ def traits_of(contact: Contact) -> Traits:
 
 def _names(contact: Contact) -> tuple[Words, ...]:
     """Every way in which a contact's name may stand on a card: as it is, by its parts, with a nickname, another one."""
-    name = "" if "@" in contact.name else contact.name
+    name = "" if is_address(contact.name) else contact.name
     names = [*readings(name)] if name else []
     parts = f"{contact.given} {contact.family}" if contact.given and contact.family else ""
     if parts and parts != name:

@@ -150,7 +150,10 @@ def person(entries: Entries) -> Person | None:
     if not name:
         organisation = positions[0].organisation if positions else ""
         email = emails[0][0] if emails else ""
-        others = (("N", _spoken(parts)), ("NICKNAME", nickname), ("ORG", organisation), ("EMAIL", email))
+        phone = phones[0][0] if phones else ""
+        others = (
+            ("N", _spoken(parts)), ("NICKNAME", nickname), ("ORG", organisation), ("EMAIL", email), ("TEL", phone),
+        )  # fmt: skip
         source, name = next(((source, name) for source, name in others if name), ("", ""))
     if not name:
         return None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BEGIN: Final = re.compile(rb"(?:^|[\r\n\xbf\xfe\xff])[ \t]*+BEGIN[ \t]*+:[ \t]*+VCARD(?:\s|$)", re.IGNORECASE)
 NOT_PEOPLE: Final = frozenset({"group", "location", "application", "device"})
 VERSIONS: Final = frozenset({"2.1", "3.0", "4.0"})
+NOBODY: Final = "no name, organisation, e-mail address or phone number"
 LONGEST_TEXT: Final = 80
 MOST_LINES_NAMED: Final = 5
 
@@ -58,8 +59,8 @@ def _read(card: Card) -> Candidate | Problem:
         return Problem(line=card.line, reason=f"a {entries.kind}, not a person", text=name)
     read = person(entries)
     if read is None:
-        text = entries.first("TEL", "NOTE", "UID")[:LONGEST_TEXT]
-        return Problem(line=card.line, reason="no name, organisation or e-mail address", text=text)
+        text = entries.first("NOTE", "UID")[:LONGEST_TEXT]
+        return Problem(line=card.line, reason=NOBODY, text=text)
     introduced_by, knows = linked(entries)
     return Candidate(
         contact=read.contact,

@@ -11,7 +11,12 @@ from crm_core.records import Contact
 
 ANA = "BEGIN:VCARD\nVERSION:3.0\nFN:Ana Silva\nUID:ana-1\nEMAIL:ana@acme.example\nEND:VCARD\n"
 TOM = "BEGIN:VCARD\nVERSION:3.0\nFN:Tom Okafor\nTEL:+44 7700 900102\nEND:VCARD\n"
-NOBODY = "BEGIN:VCARD\nVERSION:3.0\nTEL:+44 7700 900199\nEND:VCARD\n"
+NOBODY = "BEGIN:VCARD\nVERSION:3.0\nNOTE:Who was this?\nEND:VCARD\n"
+NUMBER = "BEGIN:VCARD\nVERSION:3.0\nTEL:+44 7700 900199\nEND:VCARD\n"
+NUMBER_BY_GOOGLE = (
+    "First Name,Last Name,Organization Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value\n"
+    ",,,* myContacts,,,+44 7700 900199\n"
+)
 
 
 @pytest.fixture
@@ -72,6 +77,37 @@ def test_an_entry_that_names_nobody_is_refused_with_its_line_and_the_rest_comes_
     assert "Imported 3 entries: 2 added, 1 refused" in result.out
     assert "1 of 3 entries was refused" in result.err
     assert len(crm.book.contacts) == 2
+
+
+@pytest.mark.parametrize("text", [NUMBER, NUMBER_BY_GOOGLE], ids=["vCard", "CSV"])
+def test_a_number_without_a_name_is_taken_in_whatever_the_format(crm, card, text):
+    added = crm.ok("import", card(text), "--json")
+    again = crm.ok("import", card(text), "--json")
+
+    assert actions(added) == [("added", "+44 7700 900199")]
+    assert added.items[0]["repaired"][0] in {"no FN: name made from TEL", "no name: named after the phone number"}
+    assert actions(again) == [("same", "+44 7700 900199")]
+    assert crm.book.contacts.get("c1").phones == ("+44 7700 900199",)
+
+
+@pytest.mark.parametrize("number", ["+44 7700 900199", "(0)7700-900199"])
+def test_who_has_a_number_is_asked_about_where_their_name_comes_later(crm, card, number):
+    crm.ok("import", card(NUMBER))
+    crm.ok("import", card(ANA.replace("EMAIL:ana@acme.example", f"TEL:{number}")))
+    (pair,) = crm.ok("contact", "duplicates", "--json").items
+    assert (pair["into"], pair["other"]) == ("c1", "c2")
+    assert "the same phone number, ending in 700900199" in pair["evidence"]
+    crm.ok("contact", "merge", "c1", "c2", "--yes")
+
+    assert crm.book.contacts.get("c1").name == "Ana Silva"
+    assert actions(crm.ok("import", card(NUMBER), "--json")) == [("same", "+44 7700 900199")]
+
+
+def test_a_number_of_somebody_who_is_known_adds_nobody(crm, card):
+    crm.ok("contact", "add", "Ana Silva", "--phone", "+44 7700 900199")
+
+    assert actions(crm.ok("import", card(NUMBER), "--json")) == [("same", "+44 7700 900199")]
+    assert [person.name for person in crm.book.contacts] == ["Ana Silva"]
 
 
 def test_a_dry_run_shows_a_row_each_and_changes_nothing(crm, card):

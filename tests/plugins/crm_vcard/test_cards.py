@@ -60,7 +60,7 @@ def test_an_end_that_is_missing_is_supplied_and_reported(read: Reader) -> None:
 def test_a_broken_card_in_the_middle_costs_no_other(read: Reader) -> None:
     broken = "BEGIN:VCARD\nVERSION:3.0\n;;;\x00=:\nno colon here\nEND:VCARD\n"
     found = read(ANNA + broken + CARL)
-    assert names(found) == ["Anna", "no name, organisation or e-mail address", "Carl"]
+    assert names(found) == ["Anna", "no name, organisation, e-mail address or phone number", "Carl"]
     assert found[1].line == 6
 
 

@@ -68,6 +68,7 @@ def test_a_whole_card_becomes_a_contact_and_nothing_is_lost(person: Person) -> N
         (["N:;;;;", "NICKNAME:Zozo", "ORG:Acme"], "Zozo", "NICKNAME"),
         (["ORG:Acme;Sales", "EMAIL:zoe@example.com"], "Acme", "ORG"),
         (["TITLE:Recruiter", "EMAIL:zoe@example.com"], "zoe@example.com", "EMAIL"),
+        (["TITLE:Recruiter", "TEL;TYPE=CELL:tel:+44 7700 900123", "NOTE:Who?"], "+44 7700 900123", "TEL"),
     ],
 )
 def test_a_name_that_is_missing_is_made_and_said_so(person: Person, lines: list[str], name: str, source: str) -> None:
@@ -77,8 +78,9 @@ def test_a_name_that_is_missing_is_made_and_said_so(person: Person, lines: list[
 
 
 def test_a_card_that_names_nobody_is_a_problem_that_helps_to_find_it(read: Reader) -> None:
-    (found,) = read("\nBEGIN:VCARD\nVERSION:3.0\nTEL:+44 7700 900123\nNOTE:Who was this?\nEND:VCARD\n")
-    assert found == Problem(line=2, reason="no name, organisation or e-mail address", text="+44 7700 900123")
+    (found,) = read("\nBEGIN:VCARD\nVERSION:3.0\nTITLE:Recruiter\nNOTE:Who was this?\nEND:VCARD\n")
+    reason = "no name, organisation, e-mail address or phone number"
+    assert found == Problem(line=2, reason=reason, text="Who was this?")
 
 
 @pytest.mark.parametrize("line", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group", "KIND:Location"])

@@ -59,7 +59,7 @@ def test_the_broken_file_shows_every_kind_of_report() -> None:
     candidates = [part for part in found if isinstance(part, Candidate)]
     assert [part.contact.name for part in candidates] == ["Nadia Ferreira", "Oskar Blom", "Grace Achterberg"]
     assert [part.reason for part in found if isinstance(part, Problem)] == [
-        "no name, organisation or e-mail address",
+        "no name, organisation, e-mail address or phone number",
         "a group, not a person",
     ]
     assert [part.repaired for part in candidates] == [
