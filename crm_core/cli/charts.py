@@ -18,9 +18,10 @@ from crm_core.figures import Figure
 TEMPLATE: Final = Path(__file__).with_name("templates") / "stats.html"
 ROW: Final = 24  # of the drawing's own units, as all of these
 BAR: Final = 14
-LABELS: Final = 170
-BARS: Final = 270
-LONGEST_LABEL: Final = 26  # characters
+LABELS: Final = 144
+BARS: Final = 200
+EDGE: Final = 4  # right of the bars, for lines and marks that are half beside them
+LONGEST_LABEL: Final = 22  # cells
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +68,13 @@ def page(title: str, figures: Sequence[Figure], *, name: str, written: str) -> s
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     charts = [_chart(figure) for figure in figures]
     return template.render(
-        title=clean(title), charts=charts, name=clean(name), written=written, row=ROW, bar=BAR, width=LABELS + BARS
+        title=clean(title),
+        charts=charts,
+        name=clean(name),
+        written=written,
+        row=ROW,
+        bar=BAR,
+        width=LABELS + BARS + EDGE,
     )
 
 

@@ -97,7 +97,13 @@ def test_ctrl_c_while_one_is_loaded_ends_the_program(crm, install):
 
 
 @pytest.mark.parametrize(
-    ("hook", "command"), [("crm_steps", "agenda"), ("crm_checklist", "checklist"), ("crm_search", "find acme")]
+    ("hook", "command"),
+    [
+        ("crm_steps", "agenda"),
+        ("crm_checklist", "checklist"),
+        ("crm_search", "find acme"),
+        ("crm_summary", "stats"),
+    ],
 )
 def test_what_went_wrong_on_a_screen_crm_plugins_knows_too(crm, install, hook, command):
     install("moonstruck", PREFACE + f"@hookimpl\ndef {hook}(): 1 / 0")

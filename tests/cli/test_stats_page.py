@@ -22,7 +22,8 @@ ELEMENTS = {
     "text", "rect", "table", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang", "class", "scope", "role", "aria-labelledby", "viewbox", "id", "x", "y", "width", "height",
+    "lang", "class", "scope", "role", "aria-labelledby", "viewbox", "id", "x", "y", "width", "height", "fill", "stroke",
+    "font-size",
 }  # fmt: skip
 NASTY = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><script>", "</svg></title>", "{{ 7*7 }}",

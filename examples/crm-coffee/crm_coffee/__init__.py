@@ -1,7 +1,8 @@
 """Coffee chats: whom to meet for one, and what came of it.
 
 Only the hooks are here, so that starting `crm` costs nothing: the record is in `records.py`, whom to meet in
-`meeting.py`, the steps in `steps.py`, the letter in `letter.py`, the commands in `cli.py`.
+`meeting.py`, the steps in `steps.py`, the letter in `letter.py`, the figures in `figures.py`, the
+commands in `cli.py`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from crm_core import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from typing import Any
 
-    from crm_core import Book, Command, Hit, LetterKind, RecordKind, Section, Step, When
+    from crm_core import Book, Command, Figure, Hit, LetterKind, RecordKind, Section, Step, When
 
 
 @hookimpl
@@ -81,3 +83,11 @@ def crm_search(book: Book, text: str) -> Iterable[Hit]:
     for chat in book.table(Chat):
         if mentions(chat.about, text):
             yield Hit(record=chat.id, label=name_of(book, chat), where="about", text=chat.about)
+
+
+@hookimpl
+def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]:
+    """How many coffees there were."""
+    from crm_coffee.figures import figures
+
+    return figures(book, since, until)

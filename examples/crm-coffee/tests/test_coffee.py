@@ -113,3 +113,16 @@ def test_the_invitation_leaves_blank_what_only_you_know(applied):
     body = applied.ok("letter show l1 --json").item["versions"][-1]["body"]
     assert body.startswith("Dear Ana")
     assert "[[what only this person can tell you]]" in body
+
+
+def test_coffees_are_counted_in_their_period(applied):
+    applied.ok("coffee log Ana --on 2026-10-30")
+    applied.ok("coffee log Ana --on 2026-11-20")
+    applied.ok("coffee log Ben --on 2026-11-21")
+
+    def counted(line: str) -> list[int]:
+        return [row["value"] for one in applied.ok(line).items if one["plugin"] == "crm_coffee" for row in one["rows"]]
+
+    assert counted("stats --json") == [3, 2]
+    assert counted("stats --json --since 2026-11-21") == [1, 1]
+    assert counted("stats --json --until 2026-10-29") == []
