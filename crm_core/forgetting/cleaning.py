@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -98,15 +98,15 @@ class Cleaner:
             if place[1] not in self.page.documents(place[0]):
                 self.gone.add(place)
 
-    def clean_history(self, taken_from: Mapping[str, bool]) -> None:
+    def clean_history(self, taken_from: Collection[str]) -> None:
         """Take out what the history remembers of them.
 
         Args:
-            taken_from: Of each file of images by its name, whether something was taken out of it.
+            taken_from: The names of the files of images out of which something is taken.
         """
         for key, change in self.page.history():
             images = self.kept_images(change.images)
-            touched = len(images) < len(change.images) or taken_from.get(change.images_in.rpartition("/")[2], False)
+            touched = len(images) < len(change.images) or change.images_in.rpartition("/")[2] in taken_from
             cleaned = self._without_names(msgspec.structs.replace(change, images=images), touched=touched)
             if cleaned != change:
                 self.page.put_change(key, cleaned)

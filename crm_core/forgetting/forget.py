@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -43,7 +44,8 @@ def forget(
 ) -> Forgotten:
     """Take a person out of the book, its history and its backups.
 
-    The book comes last: whoever is stopped halfway finds them there still, and begins anew.
+    The book comes last, but for what its history says of images in files of their own: whoever is stopped halfway finds
+    them there still, and begins anew.
 
     Args:
         store: The book.
@@ -73,9 +75,14 @@ def _forget(
         book.clean_documents()
         for images in (*(change.images for _, change in sweep.book.history()), *_filed(sweep)):
             book.note_gone(images)
-        taken_from, unreadable = _clean_images(sweep, book)
+        cleaned, unreadable = _cleaned_images(sweep, book)
+        taken_from = {path.name for path in cleaned}
         cleaners = list(_clean_backups(sweep, kinds, book, taken_from, unreadable))
         book.clean_history(taken_from)
+        if cleaned and book.cleaned.changes:
+            sweep.replace_history()  # once they are clean, nobody can tell any more of which changes they were
+        for path, images in cleaned.items():
+            sweep.replace_images(path, images)
         sweep.remove_leftovers()
         files = set().union(*(cleaner.attachments for cleaner in (book, *cleaners)))
         removed = sum(sweep.remove_attachment(name) for name in sorted(files))
@@ -90,7 +97,7 @@ def _clean_backups(
     sweep: Sweep,
     kinds: Sequence[RecordKind[Any]],
     book: Cleaner,
-    taken_from: Mapping[str, bool],
+    taken_from: Collection[str],
     unreadable: list[str],
 ) -> Iterator[Cleaner]:
     """Clean each backup and write it anew; to those that can't be read it is added that they can't."""
@@ -107,9 +114,9 @@ def _clean_backups(
         yield cleaner
 
 
-def _clean_images(sweep: Sweep, book: Cleaner) -> tuple[dict[str, bool], list[str]]:
-    """Clean the images of very large changes: by file name whether something was taken out, and what can't be read."""
-    taken_from, unreadable = {}, []
+def _cleaned_images(sweep: Sweep, book: Cleaner) -> tuple[dict[Path, tuple[Image, ...]], list[str]]:
+    """The images of very large changes, where something has to go, without that; and the files that can't be read."""
+    cleaned, unreadable = {}, []
     for path in sweep.image_files():
         try:
             images = sweep.images(path)
@@ -117,10 +124,9 @@ def _clean_images(sweep: Sweep, book: Cleaner) -> tuple[dict[str, bool], list[st
             unreadable.append(str(path))
             continue
         kept = book.kept_images(images)
-        taken_from[path.name] = len(kept) < len(images)
-        if taken_from[path.name]:
-            sweep.replace_images(path, kept)
-    return taken_from, unreadable
+        if len(kept) < len(images):
+            cleaned[path] = kept
+    return cleaned, unreadable
 
 
 def _filed(sweep: Sweep) -> Iterator[tuple[Image, ...]]:

@@ -154,6 +154,16 @@ class Sweep:
             return False
         return _removed(self._store.attachments.path(name))
 
+    def replace_history(self) -> None:
+        """Write of the book's page only what has become of its history; the rest stays as it was.
+
+        Raises:
+            CrmError: It could not be written; the book is as it was.
+        """
+        storage = self._store.storage
+        history = Table(raws=dict(self.book.documents(HISTORY)))
+        storage.commit({**(storage.read() or {}), HISTORY: history}, storage.meta)
+
     def replace_book(self, title: str, command: str, at: datetime, remembered: Collection[Place]) -> Change:
         """Write the book's page; the history says that it happened, and of which documents it says how they were.
 

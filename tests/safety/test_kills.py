@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import pytest
 
 from crm_core.store.tiny import TinyStore
 from crm_core.testing import Crm
+from tests.safety.books import state
 from tests.safety.scripts import FEW, SCRIPTS, cards
 
 KILLS: Final = 60
@@ -31,19 +31,6 @@ KILLS: Final = 60
 KILLED_COMMANDS: Final = 36
 ROOT: Final = Path(__file__).parents[2]
 MAIN: Final = "from crm_core.cli.main import run; run()"
-
-
-def state(book: Path) -> dict[str, Any]:
-    """All that is in a book; only which backup was made before a change depends on who was killed before."""
-    store = TinyStore(book)
-    return {
-        "documents": {name: {key: bytes(raw) for key, raw in store.documents(name).items()} for name in store.tables()},
-        "redirects": dict(store.redirects),
-        "versions": dict(store.versions),
-        "counters": dict(store.counters),
-        "revision": store.revision,
-        "history": [msgspec.structs.replace(change, backup="") for change in store.history()],
-    }
 
 
 class Bench:
