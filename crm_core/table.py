@@ -7,7 +7,7 @@ kind's documents into records and back. Rules that span kinds are in `book.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -125,7 +125,7 @@ class Table(Generic[R]):
     def __iter__(self) -> Iterator[R]:
         documents = self._documents()
         if not self._whole:
-            records = {key: self._record(key, raw) for key, raw in documents.items()}
+            records = self._all(documents)
             self._superseded = _older_equals(self.kind, records) if self._away else set()
             self._records = {key: record for key, record in records.items() if key not in self._superseded}
             self._whole = True
@@ -257,6 +257,15 @@ class Table(Generic[R]):
             self._fresh.add(key)
             self._records[key] = self._decode(key, raw)
         return self._records[key]
+
+    def _all(self, documents: Mapping[str, msgspec.Raw]) -> dict[str, R]:
+        if not self._records and not self._away:
+            # What can't be read is left to be found, and named, one by one.
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, CrmError):
+                records = codec.decode_all(self.kind.type, documents, self.kind.prefix)
+                self._fresh.update(records)
+                return records
+        return {key: self._record(key, raw) for key, raw in documents.items()}
 
     def _decode(self, key: str, raw: msgspec.Raw) -> R:
         ref: Ref[R] = Ref(self.kind.prefix + key)

@@ -6,7 +6,7 @@ A wide character or an emoji takes two cells, a combining mark none; what a term
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 REPLACEMENT: Final = "\ufffd"
@@ -47,7 +47,7 @@ def clean(text: str, *, keep_newlines: bool = False) -> str:
 
 def width(text: str) -> int:
     """The cells that one line of text takes on a terminal; a wide character takes two, a combining mark none."""
-    if (text.isascii() and text.isprintable()) or _is_narrow(text):
+    if (text.isascii() and text.isprintable()) or is_narrow(text):
         return len(text)
     from wcwidth import wcwidth
 
@@ -58,13 +58,23 @@ def width(text: str) -> int:
     return sum(size for _, size in _clusters(text))
 
 
+def clean_all(texts: list[str]) -> list[str]:
+    """As `clean`, for a column of thousands: most have nothing to clean, which one look at all of it tells."""
+    return texts if "".join(texts).isprintable() else [clean(text) for text in texts]
+
+
+def measure_of(texts: list[str]) -> Callable[[str], int]:
+    """What gives the cells of each of these cleaned texts: `len` for a column of narrow characters, else `width`."""
+    return len if is_narrow("".join(texts)) else width
+
+
 def shorten(text: str, cells: int) -> str:
     """One cleaned line of text in at most so many cells, with `…` where something was cut off its end.
 
     A wide character, a letter with its marks and a joined emoji are kept or left out as a whole.
     """
     text = clean(text)
-    if cells > 0 and _is_narrow(text):
+    if cells > 0 and is_narrow(text):
         return text if len(text) <= cells else text[: cells - 1].rstrip() + ELLIPSIS
     kept, used, cut = "", 0, ""
     for cluster, size in _clusters(text):
@@ -77,14 +87,14 @@ def shorten(text: str, cells: int) -> str:
     return kept
 
 
-def _is_narrow(text: str) -> bool:
+def is_narrow(text: str) -> bool:
     """Whether every character takes one cell."""
     return (text.isascii() and text.isprintable()) or re.fullmatch(_NARROW, text) is not None
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
     """The pieces of a cleaned text that a terminal draws as one, each with its cells."""
-    if _is_narrow(text):
+    if is_narrow(text):
         yield from ((char, 1) for char in text)
         return
     from wcwidth import wcwidth
@@ -127,7 +137,7 @@ def _cells(cluster: str) -> int:
 
 def _pieces(word: str, room: int) -> Iterator[tuple[str, int]]:
     """A word in pieces of at most `room` cells, with their cells: itself, if it fits."""
-    if _is_narrow(word):
+    if is_narrow(word):
         yield from ((piece, len(piece)) for n in range(0, len(word), room) if (piece := word[n : n + room]))
         return
     if (size := width(word)) <= room:

@@ -16,7 +16,16 @@ from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
 
 import click
 
-from crm_core.cli.cells import ELLIPSIS, REPLACEMENT, clean, fold_line, shorten, width
+from crm_core.cli.cells import (
+    ELLIPSIS,
+    REPLACEMENT,
+    clean,
+    clean_all,
+    fold_line,
+    measure_of,
+    shorten,
+    width,
+)
 
 T = TypeVar("T")
 
@@ -40,6 +49,8 @@ LONGEST_SAID: Final = 2_000  # characters
 
 # Patterns are compiled (and kept, by re) when first used: `--help` needs none of them.
 _UNSAFE_IN_JSON: Final = "[\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+# How such characters begin in UTF-8: most lists have none, and to look for three bytes takes no time.
+_UNSAFE_LEADS: Final = (b"\x7f", b"\xc2", b"\xe2")
 _SURROGATE: Final = "[\ud800-\udfff]"
 _NOT_ASCII: Final = "[^\x00-\x7f]"
 # The demo itself is made by `crm demo`, whatever book is in use.
@@ -110,13 +121,6 @@ def _terminal_columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
     return max(columns or USUAL_COLUMNS, FEWEST_COLUMNS)
 
 
-def _json_plain(value: object) -> str:
-    """What msgspec has no rule for: a reference is a `str` of its own type."""
-    if isinstance(value, str):
-        return str(value)
-    raise NotImplementedError(f"no JSON for {type(value).__name__}")
-
-
 def _without_surrogates(value: object) -> object:
     """The same lists, mappings and texts, with U+FFFD for lone surrogates: they have no UTF-8."""
     if isinstance(value, str):
@@ -137,13 +141,17 @@ def _json_text(value: object, *, indent: int | None = None) -> str:
     """A value as JSON in which nothing can act on a terminal: such characters are written as JSON escapes."""
     import msgspec
 
+    from crm_core.codec import as_plain
+
     try:
-        raw = msgspec.json.encode(value, enc_hook=_json_plain)
+        raw = msgspec.json.encode(value, enc_hook=as_plain)
     except UnicodeEncodeError:
-        builtins = msgspec.to_builtins(value, enc_hook=_json_plain)
+        builtins = msgspec.to_builtins(value, enc_hook=as_plain)
         raw = msgspec.json.encode(_without_surrogates(builtins))
     if indent is not None:
         raw = msgspec.json.format(raw, indent=indent)
+    if not any(lead in raw for lead in _UNSAFE_LEADS):
+        return raw.decode()
     return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode())
 
 
@@ -346,16 +354,22 @@ class Output:
         elif remark is not None and any(map(remark, rows)):
             columns = (*columns, Column("remark", remark))
         grid = [[column.title, *map(column.value, rows)] for column in columns]
-        grid = [[clean(cell) if room is None else shorten(cell, room) for cell in cells] for cells in grid]
-        wanted = [max(map(width, set(cells))) for cells in grid]
+        grid = [clean_all(cells) if room is None else [shorten(cell, room) for cell in cells] for cells in grid]
+        sizes = [measure_of(cells) for cells in grid]
+        wanted = [max(map(size, cells)) for size, cells in zip(sizes, grid, strict=True)]
         if room is None:
             given = {n: min(want, WIDEST_PADDING) for n, want in enumerate(wanted)}
         else:
             given = _fit(columns, wanted, room)
             grid = [[shorten(cell, given.get(n, 0)) for cell in cells] for n, cells in enumerate(grid)]
-        shown = [_padded(grid[n], cells, right=columns[n].right) for n, cells in given.items()]
-        for line, text in zip(zip(*shown, strict=True), ["", *remarks], strict=True):
-            yield (" " * GAP).join(line).rstrip()
+        pattern, shown = [], []
+        for n, cells in given.items():
+            right, narrow = columns[n].right, sizes[n] is len
+            pattern.append(f"%{cells if right else -cells}s" if narrow else "%s")
+            shown.append(grid[n] if narrow else _padded(grid[n], cells, right=right))
+        line = (" " * GAP).join(pattern)
+        for texts, text in zip(zip(*shown, strict=True), ["", *remarks], strict=True):
+            yield (line % texts).rstrip()
             if text:
                 yield text
 
