@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from crm_core.cli.params import WHEN as WHEN
     from crm_core.cli.values import WEB_ADDRESS as WEB_ADDRESS
     from crm_core.commands import Command as Command
+    from crm_core.contentlines import escaped_value as escaped_value
+    from crm_core.contentlines import folded_line as folded_line
     from crm_core.dates import Deadline as Deadline
     from crm_core.dates import Moment as Moment
     from crm_core.dates import When as When
@@ -184,6 +186,7 @@ _HOMES = {
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
     "cli.values": ("WEB_ADDRESS",),
     "commands": ("Command",),
+    "contentlines": ("escaped_value", "folded_line"),
     "dates": (
         "Deadline",
         "Moment",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from crm_core.contentlines import escaped_value
 from crm_core.network.keys import uid_key
 from crm_core.records import Contact
 
@@ -19,7 +20,6 @@ KNOWS: Final = "X-CRM-KNOWS"
 INTRODUCED_BY: Final = "X-CRM-INTRODUCED-BY"
 
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
-_SPECIAL: Final = re.compile(r"[\\,;]")
 
 
 def uids_of(contact: Contact) -> tuple[str, ...]:
@@ -36,8 +36,4 @@ def kept_uids(kept: Iterable[str], name: str) -> list[str]:
 
 def uid_line(name: str, uid: str) -> str:
     """The line that keeps a UID."""
-    return f"{name}:{_SPECIAL.sub(_escape, ' '.join(uid.split()))}"
-
-
-def _escape(special: re.Match[str]) -> str:
-    return f"\\{special[0]}"
+    return f"{name}:{escaped_value(' '.join(uid.split()))}"

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from crm_core import clean_text
+from crm_core import clean_text, escaped_value, folded_line
 
 Component: TypeAlias = tuple[str, ...]
-
-FOLD_OCTETS = 75
-CRLF = b"\r\n"
 
 
 class Damaged(Exception):
@@ -23,8 +20,7 @@ class Damaged(Exception):
 
 def text(value: str) -> str:
     """A text as the value of a property (section 3.3.11), without characters that none may hold."""
-    plain = clean_text(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return plain.replace("\n", "\\n")
+    return escaped_value(clean_text(value))
 
 
 def component(name: str, lines: Iterable[str]) -> Component:
@@ -54,17 +50,8 @@ def own_lines(lines: Component) -> Iterator[str]:
 
 
 def folded(lines: Iterable[str]) -> Iterator[bytes]:
-    """The lines as bytes, none longer than 75 octets, no character cut in two."""
-    for line in lines:
-        data = line.encode("utf-8", "replace")
-        room = FOLD_OCTETS
-        while len(data) > room:
-            cut = room
-            while data[cut] & 0xC0 == 0x80:  # the middle of a character in UTF-8
-                cut -= 1
-            yield data[:cut] + CRLF + b" "
-            data, room = data[cut:], FOLD_OCTETS - 1
-        yield data + CRLF
+    """The lines as bytes, as a file holds them."""
+    return map(folded_line, lines)
 
 
 def taken_apart(data: bytes) -> tuple[list[str], list[Component]]:

@@ -20,6 +20,7 @@ from crm_core import (
     Problem,
     Profile,
     clean_text,
+    escaped_value,
     one_line,
     read_profile,
     unguard_cell,
@@ -122,13 +123,6 @@ def person(
     return Candidate(contact=contact, line=line, repaired=repaired, left_out=tuple(cells.left_out))
 
 
-def escaped(text: str) -> str:
-    """A text as the value of a vCard's property (RFC 6350 section 3.4)."""
-    for bare, written in (("\\", "\\\\"), ("\n", "\\n"), (";", "\\;"), (",", "\\,")):
-        text = text.replace(bare, written)
-    return text
-
-
 def property_of(title: str) -> str:
     """What a column is called where its cells are kept: `X-CSV-LEAD-SCORE` for `Lead score (%)`."""
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().upper().replace("'", "")
@@ -176,7 +170,7 @@ class _Cells:
     def kept(self) -> tuple[str, ...]:
         """The lines of what was not taken or is spare."""
         left = self.all(*self._of) + self.spare
-        lines = [f"{fact.property or property_of(fact.title)}:{escaped(fact.text)}" for fact in left]
+        lines = [f"{fact.property or property_of(fact.title)}:{escaped_value(fact.text)}" for fact in left]
         return tuple(dict.fromkeys(self.lines + lines))
 
 
@@ -282,7 +276,7 @@ def _address(cells: _Cells) -> str:
         kind = usual_label(next(iter(group.values())).label).partition(",")[0]
         label = f";TYPE={kind}" if kind.isascii() and kind.isalpha() else ""
         if label or len(addresses) > 1 or sum(map(bool, parts)) > 1:
-            cells.lines.append(f"ADR{label}:{';'.join(map(escaped, parts))}")
+            cells.lines.append(f"ADR{label}:{';'.join(map(escaped_value, parts))}")
     return ", ".join(filter(None, addresses[0][1])) if addresses else ""
 
 

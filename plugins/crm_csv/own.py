@@ -17,9 +17,20 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
-from crm_core import Candidate, Contact, Label, Position, Problem, Profile, guard_cell, one_line, unguard_cell
+from crm_core import (
+    Candidate,
+    Contact,
+    Label,
+    Position,
+    Problem,
+    Profile,
+    escaped_value,
+    guard_cell,
+    one_line,
+    unguard_cell,
+)
 from crm_csv.days import day_of
-from crm_csv.facts import EXCERPT, NOBODY, escaped, property_of
+from crm_csv.facts import EXCERPT, NOBODY, property_of
 from crm_csv.layouts import words_of
 from crm_csv.tables import Row, table_of
 
@@ -155,7 +166,7 @@ def _candidate(
         uid=cells["uid"],
         kept=(
             *(line for line in lines if not line.startswith((KNOWS, INTRODUCED_BY))),
-            *(f"{property_of(title)}:{escaped(text)}" for title, text in added if text.strip()),
+            *(f"{property_of(title)}:{escaped_value(text)}" for title, text in added if text.strip()),
         ),
         labels=tuple(Label(of=text, label=label) for label, text in _rows(cells["labels"], 2)),
     )

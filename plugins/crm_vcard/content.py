@@ -30,7 +30,6 @@ PARAMETER: Final = re.compile(r';((?:[^;"]++|"[^"]*+"|")*+)')
 ESCAPABLE: Final = '\\;,:Nn"'
 """What may follow a backslash. RFC 2426 has no escaped colon; Apple's and Google's exports write it in addresses."""
 
-ESCAPES: Final = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
 MEANT: Final = tuple((f"\\{letter}", "\n" if letter in "Nn" else letter) for letter in ESCAPABLE if letter != "\\")
 ESCAPE: Final = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 NO_PREF: Final = 101
@@ -179,11 +178,6 @@ def values(text: str, separator: str) -> list[str]:
     found: list[str] = stringToTextValues(text + ".", separator, ESCAPABLE)
     found[-1] = found[-1][:-1]
     return found
-
-
-def escaped(text: str) -> str:
-    """The text as it stands in a value (RFC 2426 section 4, RFC 6350 section 3.4)."""
-    return text.translate(ESCAPES)
 
 
 def unescape(text: str) -> str:

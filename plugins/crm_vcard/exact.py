@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from crm_core import Contact
-from crm_vcard.content import escaped, unescape
+from crm_core import Contact, escaped_value
+from crm_vcard.content import unescape
 from crm_vcard.own import EXACT
 from crm_vcard.profiles import UNSAFE
 
@@ -38,7 +38,7 @@ EXACT_FIELDS: Final = {
 def exact_line(field: str, wanted: Any, read: Any) -> str:
     """The line that says what a field holds, where the card alone reads as `read`."""
     told = json.dumps(msgspec.to_builtins(wanted), separators=(",", ":"))
-    return f"{EXACT};FIELD={field};OF={_checksum(read)}:{escaped(told)}"
+    return f"{EXACT};FIELD={field};OF={_checksum(read)}:{escaped_value(told)}"
 
 
 def with_exact(contact: Contact, entries: Iterable[Property]) -> Contact:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from crm_core import Position
-from crm_vcard.content import escaped
+from crm_core import Position, escaped_value
 from crm_vcard.facts import organisation_of
 from crm_vcard.own import POSITION
 
@@ -67,7 +66,7 @@ def own_line(position: Position) -> str:
     """A position as our own property tells it, unfolded."""
     days = (("SINCE", position.since), ("UNTIL", position.until), ("FORMER", "TRUE" if position.former else None))
     said = "".join(f";{name}={value}" for name, value in days if value)
-    return f"{POSITION}{said}:{escaped(position.organisation)};{escaped(position.title)}"
+    return f"{POSITION}{said}:{escaped_value(position.organisation)};{escaped_value(position.title)}"
 
 
 def _day(text: str) -> date | None:

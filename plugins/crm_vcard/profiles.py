@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from crm_core import Profile, one_line
-from crm_vcard.content import content_of, escaped
+from crm_core import Profile, escaped_value, one_line
+from crm_vcard.content import content_of
 from crm_vcard.own import PROFILE
 
 if TYPE_CHECKING:
@@ -81,13 +81,13 @@ def profile_line(profile: Profile, *, new: bool) -> str:
     In 3.0 networks have Apple's property, in 4.0 that of RFC 9554.
     """
     network, handle, url = map(one_line, (profile.network, profile.handle, profile.url))
-    lines = [f"{'IMPP' if SCHEME.match(url) and '://' not in url else 'URL'}:{escaped(url)}"] if url else []
+    lines = [f"{'IMPP' if SCHEME.match(url) and '://' not in url else 'URL'}:{escaped_value(url)}"] if url else []
     if new:
-        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};USERNAME={_quoted(handle)}:{escaped(url)}")
-        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};VALUE=text:{escaped(handle)}")
+        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};USERNAME={_quoted(handle)}:{escaped_value(url)}")
+        lines.append(f"SOCIALPROFILE;SERVICE-TYPE={_quoted(network)};VALUE=text:{escaped_value(handle)}")
     else:
-        lines.append(f"X-SOCIALPROFILE;TYPE={_quoted(network)};X-USER={_quoted(handle)}:{escaped(url or handle)}")
-    own = f"{PROFILE}:{escaped(network)};{escaped(handle)};{escaped(url)}"
+        lines.append(f"X-SOCIALPROFILE;TYPE={_quoted(network)};X-USER={_quoted(handle)}:{escaped_value(url or handle)}")
+    own = f"{PROFILE}:{escaped_value(network)};{escaped_value(handle)};{escaped_value(url)}"
     return next((line for line in lines if _tells(line, profile)), own)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
-from crm_core import USUAL_LABELS, clean_text, one_line
+from crm_core import USUAL_LABELS, clean_text, escaped_value, folded_line, one_line
 from crm_vcard import own
-from crm_vcard.content import content_of, escaped
+from crm_vcard.content import content_of
 from crm_vcard.exact import EXACT_FIELDS, exact_line
 from crm_vcard.facts import DATE, YEARLESS
 from crm_vcard.fields import LONGEST, is_too_long, person, sorted_out
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 OLD: Final = "3.0"
 NEW: Final = "4.0"
 VERSIONS: Final = (OLD, NEW)
-WIDTH: Final = 75
-"""Bytes of a line without its end (RFC 2426 section 2.6, RFC 6350 section 3.2)."""
-
-CONTROL: Final = r"[\x00-\x1f\x7f-\x9f]"
 URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NOBODY: Final = "?"
 LONGEST_NAME: Final = LONGEST // 2
@@ -113,23 +109,7 @@ def _uids(book: Book, refs: Iterable[Ref[Contact] | None]) -> list[str]:
 def card_of(sheet: Sheet, version: str = OLD) -> bytes:
     """The card, with folded lines that end with CR LF."""
     lines = _Writing(sheet, version).lines()
-    return b"".join(fold(line) for line in ("BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD"))
-
-
-def fold(line: str) -> bytes:
-    """A line in pieces of at most 75 bytes, each but the first after a blank; no character is cut in two.
-
-    Control characters go here, wherever in the line they come from: a card may be printed on a terminal.
-    """
-    data = re.sub(CONTROL, "", line).encode(errors="replace")
-    pieces, start, room = [], 0, WIDTH
-    while len(data) - start > room:
-        end = start + room
-        while data[end] & 0xC0 == 0x80:
-            end -= 1
-        pieces.append(data[start:end])
-        start, room = end, WIDTH - 1
-    return b"\r\n ".join([*pieces, data[start:]]) + b"\r\n"
+    return b"".join(folded_line(line) for line in ("BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD"))
 
 
 class _Writing:
@@ -158,20 +138,20 @@ class _Writing:
     def _uid(self) -> str:
         uid = one_line(self._sheet.uid)
         is_text = self._version == NEW and not URI.match(uid)
-        return f"UID{';VALUE=text' if is_text else ''}:{escaped(uid)}"
+        return f"UID{';VALUE=text' if is_text else ''}:{escaped_value(uid)}"
 
     def _names(self) -> Iterator[str]:
         contact = self._contact
         organisations = (position.organisation for position in contact.positions)
         name = next(filter(None, map(one_line, (contact.name, *contact.emails, *organisations))), NOBODY)[:LONGEST_NAME]
         family, given = one_line(contact.family), one_line(contact.given)
-        yield self._line("FN", name, f"FN:{escaped(name)}")
-        whole = f"N;{own.MARK}={own.WHOLE}:;{escaped(name)};;;"
-        parts = f"N:{escaped(family)};{escaped(given)};;;"
+        yield self._line("FN", name, f"FN:{escaped_value(name)}")
+        whole = f"N;{own.MARK}={own.WHOLE}:;{escaped_value(name)};;;"
+        parts = f"N:{escaped_value(family)};{escaped_value(given)};;;"
         yield self._line("N", (family, given), parts if family or given else whole)
         nicknames = [name for part in contact.nickname.split(", ") if (name := one_line(part))]
         if nicknames:
-            yield self._line("NICKNAME", ", ".join(nicknames), f"NICKNAME:{','.join(map(escaped, nicknames))}")
+            yield self._line("NICKNAME", ", ".join(nicknames), f"NICKNAME:{','.join(map(escaped_value, nicknames))}")
 
     def _positions(self) -> Iterator[str]:
         """ORG and TITLE of the present ones, in one group each where there are several, and ours for what is more."""
@@ -191,9 +171,9 @@ class _Writing:
         if position.organisation:
             kept = self._standing.line_for("ORG", position.organisation)
             group = kept.head.group if kept is not None else group
-            yield kept.kept if kept is not None else _grouped(group, f"ORG:{escaped(position.organisation)}")
+            yield kept.kept if kept is not None else _grouped(group, f"ORG:{escaped_value(position.organisation)}")
         if position.title:
-            yield self._line("TITLE", position.title, _grouped(group, f"TITLE:{escaped(position.title)}"))
+            yield self._line("TITLE", position.title, _grouped(group, f"TITLE:{escaped_value(position.title)}"))
 
     def _reached(self) -> Iterator[str]:
         """Addresses and numbers with what they are for: the usual words as types, others as a label of their group."""
@@ -204,7 +184,7 @@ class _Writing:
                 if kept is not None:
                     yield kept.kept
                 elif words:
-                    yield from self._labelled(field, escaped(words), label)
+                    yield from self._labelled(field, escaped_value(words), label)
 
     def _labelled(self, field: str, value: str, label: str) -> Iterator[str]:
         types = label.split(", ") if label else []
@@ -213,22 +193,22 @@ class _Writing:
         else:
             group = next(self._groups)
             yield _grouped(group, f"{field}:{value}")
-            yield _grouped(group, f"X-ABLabel:{escaped(label)}")
+            yield _grouped(group, f"X-ABLabel:{escaped_value(label)}")
 
     def _rest(self) -> Iterator[str]:
         contact = self._contact
         for profile in contact.profiles:
             yield self._line("PROFILE", profile, profile_line(profile, new=self._version == NEW))
         if contact.address.strip():
-            address = escaped(clean_text(contact.address))
+            address = escaped_value(clean_text(contact.address))
             yield self._line("ADR", contact.address, f"ADR:;;{address};;;;")
         if birthday := one_line(contact.birthday):
             yield self._line("BDAY", birthday, self._birthday(birthday))
         tags = tuple(filter(None, map(one_line, contact.tags)))
         if tags:
-            yield self._line("CATEGORIES", tags, f"CATEGORIES:{','.join(map(escaped, tags))}")
+            yield self._line("CATEGORIES", tags, f"CATEGORIES:{','.join(map(escaped_value, tags))}")
         if contact.note.strip():
-            yield self._line("NOTE", contact.note, f"NOTE:{escaped(clean_text(contact.note))}")
+            yield self._line("NOTE", contact.note, f"NOTE:{escaped_value(clean_text(contact.note))}")
 
     def _birthday(self, text: str) -> str:
         if found := YEARLESS.fullmatch(text):
@@ -237,11 +217,11 @@ class _Writing:
             return f"BDAY;X-APPLE-OMIT-YEAR={NO_YEAR}:{NO_YEAR}-{found[1]}-{found[2]}"
         if DATE.fullmatch(text):
             return f"BDAY:{text.replace('-', '') if self._version == NEW else text}"
-        return f"BDAY;VALUE=text:{escaped(text)}"
+        return f"BDAY;VALUE=text:{escaped_value(text)}"
 
     def _own(self) -> Iterator[str]:
         if self._contact.how.strip():
-            yield f"{own.HOW}:{escaped(clean_text(self._contact.how))}"
+            yield f"{own.HOW}:{escaped_value(clean_text(self._contact.how))}"
         if self._sheet.introduced_by:
             yield self._link(own.INTRODUCED_BY, self._sheet.introduced_by)
         for uid in self._sheet.knows:
@@ -251,10 +231,10 @@ class _Writing:
         """Somebody else by their UID; version 4.0 has a property for that, which other programs know."""
         uid = one_line(uid)  # as it stands in their own card
         if self._version == OLD:
-            return f"{name}:{escaped(uid)}"
+            return f"{name}:{escaped_value(uid)}"
         kind = "contact" if name == own.INTRODUCED_BY else "acquaintance"
         mark = name.removeprefix(f"{own.MARK}-")
-        return f"RELATED;TYPE={kind};{own.MARK}={mark}{'' if URI.match(uid) else ';VALUE=text'}:{escaped(uid)}"
+        return f"RELATED;TYPE={kind};{own.MARK}={mark}{'' if URI.match(uid) else ';VALUE=text'}:{escaped_value(uid)}"
 
     def _exact(self, lines: list[str]) -> Iterator[str]:
         """What these lines alone would not tell exactly."""

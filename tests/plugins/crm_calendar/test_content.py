@@ -38,14 +38,6 @@ def test_what_was_put_together_is_taken_apart_to_the_same_lines(title: str):
         assert value_of(todo, "SUMMARY") == text(title)
 
 
-def test_a_line_is_folded_between_characters():
-    lines = list(folded([f"SUMMARY:{'é' * 70}"]))
-
-    assert len(lines) == 2
-    assert lines[0].decode() == f"SUMMARY:{'é' * 33}\r\n "
-    assert lines[1].decode() == f"{'é' * 37}\r\n"
-
-
 def test_half_a_character_is_none():
     assert b"".join(folded(["SUMMARY:a\ud800b"])) == b"SUMMARY:a?b\r\n"
 
