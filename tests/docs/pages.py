@@ -1,0 +1,87 @@
+"""What a page tells its reader to do, in its order: files to write, commands to type and what they show.
+
+A fenced block of Python or TOML is a file if the words above it end with its path in backticks and a colon; a `console`
+block holds commands, each after a dollar, and below it what it shows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.docs.reference import ROOT
+
+_BLOCK = re.compile(
+    r"(?:`(?P<path>[\w./-]+\.\w+)`[^`\n]*:\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+_EXPORT = re.compile(r'export (\w+)="?(.*?)"?')
+_TIMES = ((re.compile(r"in \d+\.\d\ds"), "in 1.00s"), (re.compile(r"in \d+\.\d ms"), "in 1.0 ms"))
+
+
+class File(NamedTuple):
+    """A file to write: its path from where the reader is, and what shall be in it."""
+
+    path: str
+    text: str
+
+
+class Typed(NamedTuple):
+    """A command to type, and what the page says that it shows."""
+
+    command: str
+    shown: str
+
+
+def acts_of(page: str) -> Iterator[File | Typed]:
+    """The files and commands of a page under `docs`, as a reader comes by them."""
+    for block in _BLOCK.finditer((ROOT / "docs" / page).read_text("utf-8")):
+        if block["kind"] == "console":
+            for typed in block["text"].removeprefix("$ ").split("\n$ "):
+                command, _, shown = typed.partition("\n")
+                yield Typed(command, shown.strip("\n"))
+        elif block["path"]:
+            yield File(block["path"], block["text"])
+
+
+class Reader:
+    """A stranger with a shell who does what a page says.
+
+    Args:
+        folder: Where they are, an empty folder; the page calls it `~`.
+        environ: What their shell knows to begin with.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **environ}
+
+    def write(self, file: File) -> None:
+        """Put a file where the page says, in place of what is there."""
+        path = self._folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, "utf-8")
+
+    def type(self, command: str) -> str:
+        """Type a command; returns what is shown, as a page would show it."""
+        exported = _EXPORT.fullmatch(command)
+        if exported:
+            self._environ[exported[1]] = exported[2].replace("$PWD", str(self._folder))
+            return ""
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self._folder,
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        shown = done.stdout.replace(str(self._folder), "~")
+        for took, said in _TIMES:
+            shown = took.sub(said, shown)
+        return shown.strip("\n")
