@@ -214,8 +214,12 @@ def _failed(app: App, error: OSError) -> int:
         raise error
     # stderr may be what fails
     with suppress(OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        _ended(app, error, f"{where}{(error.strerror or str(error)).lower()}", "", 1)
+        reason = (error.strerror or str(error)).lower()
+        if error.filename:
+            _ended(app, error, f"{error.filename}: {reason}", "", 1)
+        else:
+            hint = "A change that was to be made is in the book all the same: crm history"
+            _ended(app, error, f"what there is to say can't be written: {reason}", hint, 1)
     _silence()
     return 1
 

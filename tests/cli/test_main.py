@@ -303,7 +303,16 @@ def test_nothing_is_written_into_the_book_when_all_streams_are_closed(crm):
 def test_a_full_disk_behind_stdout_is_said_in_one_line(crowd, words):
     result = in_shell(crowd, f"crm {words} >/dev/full")
     assert result.returncode == 1
-    assert result.stderr == "crm: no space left on device\n"
+    message, hint = result.stderr.splitlines()
+    assert message == "crm: what there is to say can't be written: no space left on device"
+    assert hint.endswith("crm history")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+def test_a_change_that_could_not_be_told_is_in_the_history(crm):
+    result = in_shell(crm, "crm contact add 'Ana Silva' >/dev/full")
+    assert (result.returncode, result.stderr.splitlines()[-1].rpartition(": ")[2]) == (1, "crm history")
+    assert "added Ana Silva" in crm.ok("history").out
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
