@@ -58,18 +58,6 @@ def test_every_command_and_option_that_a_page_names_exists(page: Path):
                 assert word.split("=")[0] in options | {"--help", "--version"}, f"{line!r}: {path} has no {word}"
 
 
-@pytest.mark.parametrize(
-    "page", [*HAND_WRITTEN, *(ROOT / page for page in PAGES)], ids=lambda page: str(page.relative_to(ROOT))
-)
-def test_every_link_and_path_that_a_page_names_exists(page: Path):
-    text = FENCE.sub("", page.read_text("utf-8"))
-    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
-        if not link.startswith(("http:", "https:", "mailto:")):
-            assert (page.parent / link).exists(), f"{page}: the link {link} leads nowhere"
-    for path in re.findall(r"`((?:crm_core|plugins|tests|docs|examples)/[\w./-]*)`", text):
-        assert (ROOT / path).exists(), f"{page} names {path}, which does not exist"
-
-
 def test_every_command_has_help_and_an_example():
     for path, context in all_commands():
         command = context.command
