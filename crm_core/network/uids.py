@@ -19,6 +19,8 @@ ALSO: Final = "X-CRM-UID"
 KNOWS: Final = "X-CRM-KNOWS"
 INTRODUCED_BY: Final = "X-CRM-INTRODUCED-BY"
 
+_OF_A_BOOK: Final = re.compile(r"(crm-[0-9a-f]+-)c[0-9]+")
+"""A contact's UID that a book gave out (`book.uid_of`), in the form in which two are compared."""
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -26,6 +28,11 @@ def uids_of(contact: Contact) -> tuple[str, ...]:
     """Every UID that a contact goes by, its own first, in the form in which two are compared."""
     others = kept_uids(contact.kept, ALSO) if contact.kept else ()
     return tuple(dict.fromkeys(key for uid in (contact.uid, *others) if (key := uid_key(uid))))
+
+
+def of_one_book(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether some book gave UIDs out to both; they are in the form in which two are compared."""
+    return not _books(one).isdisjoint(_books(other))
 
 
 def kept_uids(kept: Iterable[str], name: str) -> list[str]:
@@ -37,3 +44,7 @@ def kept_uids(kept: Iterable[str], name: str) -> list[str]:
 def uid_line(name: str, uid: str) -> str:
     """The line that keeps a UID."""
     return f"{name}:{escaped_value(' '.join(uid.split()))}"
+
+
+def _books(uids: Iterable[str]) -> set[str]:
+    return {found[1] for uid in uids if (found := _OF_A_BOOK.fullmatch(uid))}

@@ -25,7 +25,7 @@ from crm_core.network.keys import (
 from crm_core.network.leftovers import other_names
 from crm_core.network.likeness import MIDDLE_NAME, OTHER, Likeness, best_likeness
 from crm_core.network.names import Words, readings
-from crm_core.network.uids import uids_of
+from crm_core.network.uids import of_one_book, uids_of
 from crm_core.records import Contact
 
 EMAIL: Final = 30
@@ -52,6 +52,7 @@ SHORT_UID: Final = 20
 
 SAME_UID: Final = "the same UID"
 ANOTHER_NAME: Final = "but another name"
+TWO_THERE: Final = "but two people in the book that they come from"
 
 _NO_NAME: Final = Likeness(25, "one has no name but an address or a number")
 """With the same phone number it is worth a question."""
@@ -84,7 +85,7 @@ def evidence(a: Contact, b: Contact) -> Evidence:
     Weights: name 40 (slightly less where it is written in another way), e-mail 30, profile 30, phone 20,
     organisation 15, birthday 10, the same UID all 100. The organisation counts only beside the same name: a common name
     at one firm is worth a question, a colleague is not. A short UID such as `contact1` of two different names, with
-    nothing else in common, is worth no more than a question either.
+    nothing else in common, is worth no more than a question either; nor are two whom one other book has as two.
     """
     return weigh(traits_of(a), traits_of(b))
 
@@ -94,10 +95,15 @@ def weigh(a: Traits, b: Traits) -> Evidence:
     facts = _weigh_facts(a, b)
     uid = _shared(a.uids, b.uids)
     if not uid:
-        return facts
+        return _kept_apart(facts) if facts.score > NAMES_UNCLEAR and of_one_book(a.uids, b.uids) else facts
     renamed = ANOTHER_NAME in facts.reasons
     score = ASK if renamed and not facts.score and len(uid) < SHORT_UID else UID
     return Evidence(score, (SAME_UID, ANOTHER_NAME) if renamed else (SAME_UID,))
+
+
+def _kept_apart(facts: Evidence) -> Evidence:
+    """What speaks for two being one whom another book has as two: no more than a question, whatever agrees."""
+    return Evidence(NAMES_UNCLEAR, (*facts.reasons, TWO_THERE))
 
 
 def _weigh_facts(a: Traits, b: Traits) -> Evidence:
