@@ -89,7 +89,7 @@ def test_applied_again_after_a_rejection_is_another_silence(search):
 
 def test_silence_after_an_interview_without_an_agreed_day(search):
     mara = search.person()
-    search.interview(search.applied(), "2026-11-05T14:00", mara)
+    search.interview(search.applied(), mara, at="2026-11-05T14:00")
     step = search.step("silence")
     assert (step.refs, step.due) == (("a1", "i1"), date(2026, 11, 15))
     assert (step.person, step.command) == (mara.id, "crm hearback ask i1")
@@ -136,7 +136,7 @@ def test_an_application_without_any_move_is_on_the_wishlist(search):
 
 def test_a_reply_is_owed_to_somebody_on_the_panel(search):
     mara = search.person()
-    search.interview(search.applied(), "2026-11-24T14:00", mara, hear_how="by phone")
+    search.interview(search.applied(), mara, at="2026-11-24T14:00", hear_how="by phone")
     message = search.exchange(mara, "in", "2026-11-22", "asked for\nmy references")
     step = search.step("reply")
     assert step_key("crm_hearback", step) == f"crm_hearback/reply/{mara.id}/{message.id}"

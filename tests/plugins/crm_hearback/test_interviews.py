@@ -33,7 +33,7 @@ def states(search):
 
 def test_before_an_interview_the_question_when_news_will_come(search):
     mara = search.person()
-    search.interview(search.applied(), "2026-11-24T14:00", mara)
+    search.interview(search.applied(), mara, at="2026-11-24T14:00")
     step = search.step("ask")
     assert step_key("crm_hearback", step) == "crm_hearback/ask/i1"
     assert step.title == "At the interview: ask when and how you will hear, and say that you want the job"
@@ -44,14 +44,14 @@ def test_before_an_interview_the_question_when_news_will_come(search):
 
 @pytest.mark.parametrize("facts", [{"hear_by": date(2026, 12, 1)}, {"hear_how": "by phone"}])
 def test_what_was_said_already_is_not_asked_for(search, facts):
-    search.interview(search.applied(), "2026-11-24T14:00", **facts)
+    search.interview(search.applied(), at="2026-11-24T14:00", **facts)
     assert search.steps() == []
 
 
 def test_only_the_newest_interview_asks(search):
     application = search.applied()
-    search.interview(application, "2026-11-19T14:00", hear_by=date(2026, 11, 20))
-    search.interview(application, "2026-11-26T14:00")
+    search.interview(application, at="2026-11-19T14:00", hear_by=date(2026, 11, 20))
+    search.interview(application, at="2026-11-26T14:00")
     assert [(step.kind, step.about) for step in search.steps()] == [("ask", "i2")]
 
 
@@ -71,21 +71,21 @@ def test_a_way_without_a_day_is_not_enough(search):
 
 def test_the_day_is_asked_for_in_the_zone_of_the_interview(make_search):
     search = make_search(now="2026-11-24T15:00", zone="Pacific/Auckland")
-    search.interview(search.applied(), "2026-11-23T16:00", zone="America/Los_Angeles")
+    search.interview(search.applied(), at="2026-11-23T16:00", zone="America/Los_Angeles")
     step = search.step("told")
     assert step.due == datetime(2026, 11, 23, 20, tzinfo=ZoneInfo("America/Los_Angeles"))
     assert states(search)["Write down when you will hear from Bluewater Robotics"] == "due"
 
 
 def test_two_weeks_later_nobody_remembers_what_was_said(search):
-    search.interview(search.applied(), "2026-11-19T14:00")
+    search.interview(search.applied(), at="2026-11-19T14:00")
     search.at_time("2026-12-03T15:01")
     assert search.open_kinds() == ["silence"]
 
 
 def test_news_is_waited_for_until_the_day_after_the_agreed_one(search):
     mara = search.person()
-    search.interview(search.applied(), "2026-11-19T14:00", mara, hear_by=date(2026, 11, 25), hear_how="by e-mail")
+    search.interview(search.applied(), mara, at="2026-11-19T14:00", hear_by=date(2026, 11, 25), hear_how="by e-mail")
     step = search.step("chase")
     assert step.waiting_for == "news from Bluewater Robotics, by e-mail"
     assert (step.title, step.command) == ("Ask Bluewater Robotics for news", "crm hearback ask i1")
@@ -119,7 +119,7 @@ def test_a_later_move_is_news(search, stage):
 def test_a_later_interview_is_news(search):
     application = search.applied()
     search.interview(application, hear_by=date(2026, 11, 20))
-    search.interview(application, "2026-11-22T14:00", hear_by=date(2026, 11, 30))
+    search.interview(application, at="2026-11-22T14:00", hear_by=date(2026, 11, 30))
     assert [(step.kind, step.about) for step in search.steps()] == [("chase", "i2")]
 
 
@@ -136,9 +136,9 @@ def test_the_interview_being_removed_takes_its_steps_along(search):
 
 
 def test_an_interview_that_is_postponed_beyond_the_agreed_day_asks_anew(search):
-    interview = search.interview(search.applied(), "2026-11-12T14:00", hear_by=date(2026, 11, 16))
+    interview = search.interview(search.applied(), at="2026-11-12T14:00", hear_by=date(2026, 11, 16))
     assert search.open_kinds() == ["chase"]
-    search.edit(interview, at=search.interview(search.applied(), "2026-11-20T10:00").at)
+    search.edit(interview, at=search.interview(search.applied(), at="2026-11-20T10:00").at)
     assert [step.kind for step in search.steps() if step.about == "i1"] == ["told"]
 
 
@@ -146,7 +146,7 @@ def test_an_interview_that_is_postponed_beyond_the_agreed_day_asks_anew(search):
 def test_whoever_was_asked_there_closes_it(search, works_there):
     mara = search.person()
     asked = search.person("Tom Okafor", works_there=True) if works_there else mara
-    search.interview(search.applied(), "2026-11-12T14:00", mara, hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     search.exchange(asked, "out", "2026-11-17")
     assert search.step("chase").done is None
     search.exchange(asked, "out", "2026-11-20")
@@ -156,7 +156,7 @@ def test_whoever_was_asked_there_closes_it(search, works_there):
 
 def test_what_came_in_and_what_went_elsewhere_closes_nothing(search):
     mara, stranger = search.person(), search.person("Ana Silva")
-    search.interview(search.applied(), "2026-11-12T14:00", mara, hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     search.exchange(mara, "in", "2026-11-20")
     search.exchange(stranger, "out", "2026-11-20")
     search.letter(mara, "2026-11-20", kind="thank-you", interview="i1")
@@ -166,7 +166,7 @@ def test_what_came_in_and_what_went_elsewhere_closes_nothing(search):
 def test_the_letter_for_that_interview_closes_it(search):
     mara = search.person()
     application = search.applied()
-    search.interview(application, "2026-11-12T14:00", mara, hear_by=date(2026, 11, 18))
+    search.interview(application, mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     search.letter(mara, "2026-11-20", interview="i9")
     search.letter(mara, interview="i1")
     assert search.step("chase").done is None
@@ -176,7 +176,7 @@ def test_the_letter_for_that_interview_closes_it(search):
 
 def test_a_later_day_opens_the_question_again_under_the_same_key(search):
     mara = search.person()
-    interview = search.interview(search.applied(), "2026-11-12T14:00", mara, hear_by=date(2026, 11, 16))
+    interview = search.interview(search.applied(), mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 16))
     search.exchange(mara, "out", "2026-11-17")
     before = search.step("chase")
     assert before.done is not None
@@ -187,7 +187,7 @@ def test_a_later_day_opens_the_question_again_under_the_same_key(search):
 
 def test_done_writes_down_that_the_lead_was_asked(search):
     mara, tom = search.person(), search.person("Tom Okafor")
-    search.interview(search.applied(), "2026-11-12T14:00", mara, tom, hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), mara, tom, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     assert search.done("chase", "2026-11-20")
     (logged,) = search.book.interactions
     assert (logged.contact, logged.direction, logged.on) == (mara.id, "out", date(2026, 11, 20))
@@ -196,7 +196,7 @@ def test_done_writes_down_that_the_lead_was_asked(search):
 
 def test_done_marks_the_open_letter_as_sent(search):
     mara = search.person()
-    search.interview(search.applied(), "2026-11-12T14:00", mara, hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     letter = search.letter(mara, interview="i1")
     assert search.done("chase", "2026-11-20")
     assert search.book.letters.get(letter.id).sent == date(2026, 11, 20)
@@ -204,25 +204,25 @@ def test_done_marks_the_open_letter_as_sent(search):
 
 
 def test_done_without_anybody_known_leaves_it_to_a_mark(search):
-    search.interview(search.applied(), "2026-11-12T14:00", hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     assert not search.done("chase", "2026-11-20")
 
 
 def test_done_of_what_only_you_can_know_leaves_it_to_a_mark(search):
-    search.interview(search.applied(), "2026-11-24T14:00")
+    search.interview(search.applied(), at="2026-11-24T14:00")
     assert not search.done("ask", "2026-11-23")
 
 
 @pytest.mark.parametrize(("on", "why"), [("2026-11-17", "before it was time"), ("2026-11-24", "is still ahead")])
 def test_a_question_too_early_or_to_come_is_refused(search, on, why):
-    search.interview(search.applied(), "2026-11-12T14:00", search.person(), hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), search.person(), at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     with pytest.raises(InputError, match=why):
         search.done("chase", on)
 
 
 def test_a_merged_lead_is_asked_under_the_new_name(search):
     mara, double = search.person(), search.person("M. Lindqvist")
-    search.interview(search.applied(), "2026-11-12T14:00", mara, hear_by=date(2026, 11, 18))
+    search.interview(search.applied(), mara, at="2026-11-12T14:00", hear_by=date(2026, 11, 18))
     search.exchange(double, "out", "2026-11-20")
     with search.book.change("the same person"):
         search.book.merge(double, mara, double)

@@ -34,7 +34,7 @@ def told(history, facts, now="2026-11-23T12:00"):
                 search.exchange(mara, first, str(on), more)
             else:
                 clock = "09:00" if more else "16:00"
-                search.interview(application, f"{on}T{clock}", mara, hear_by=first)
+                search.interview(application, mara, at=f"{on}T{clock}", hear_by=first)
         return search.steps()
 
 

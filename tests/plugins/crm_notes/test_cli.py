@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,22 +13,6 @@ def met(crm):
     crm.only("crm_notes")
     crm.ok("interview log 'Bluewater Robotics' --at 'yesterday 14:00' --with 'Mara Lindqvist' --with 'Tom Okafor'")
     return crm
-
-
-@pytest.fixture
-def editor(monkeypatch, tmp_path):
-    """Sets `$VISUAL` to a program of a few Python lines, in which `text` is what is to be edited."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def set_editor(lines):
-        script = tmp_path / "editor.py"
-        script.write_text(
-            f"import pathlib, sys\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n{lines}\n"
-            "path.write_text(text)\n"
-        )
-        monkeypatch.setenv("VISUAL", shlex.join([sys.executable, str(script)]))
-
-    return set_editor
 
 
 def written(crm):

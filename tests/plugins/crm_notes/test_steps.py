@@ -82,7 +82,7 @@ def test_an_interview_that_has_not_ended_by_then_calls_for_nothing(job):
 
 
 def test_without_a_panel_there_is_the_one_step(job):
-    job.edit(job.interview, panel=())
+    job.edit(job.met, panel=())
     assert len(job.open) == 1
     job.note()
     assert job.open == []
@@ -90,7 +90,7 @@ def test_without_a_panel_there_is_the_one_step(job):
 
 def test_a_panel_of_nine_is_one_step_and_then_eight(job):
     seats = [Seat(contact=job.add(Contact(name=f"Person {n}")).id) for n in range(9)]
-    job.edit(job.interview, panel=tuple(seats))
+    job.edit(job.met, panel=tuple(seats))
     assert len(job.open) == 1
     job.note(contact=seats[3].contact)
     assert [step.person for step in job.open] == [seat.contact for n, seat in enumerate(seats) if n != 3]
@@ -106,7 +106,7 @@ def test_hours_are_elapsed_ones_when_the_clocks_go_back(make_job):
 def test_the_evening_is_that_of_the_place_or_an_hour_after_a_late_end(make_job):
     job, new_york = make_job(place="America/New_York"), ZoneInfo("America/New_York")
     assert job.steps()[0].due == datetime(2026, 11, 19, 20, tzinfo=new_york)
-    job.edit(job.interview, at=Moment(datetime.fromisoformat("2026-11-19T22:30"), "America/New_York"))
+    job.edit(job.met, at=Moment(datetime.fromisoformat("2026-11-19T22:30"), "America/New_York"))
     assert job.steps()[0].due == datetime(2026, 11, 20, 0, 30, tzinfo=new_york)
 
 
@@ -118,7 +118,7 @@ def test_a_note_of_the_same_day_counts_although_it_is_another_day_where_the_inte
 
 def test_an_interview_that_is_postponed_asks_again_and_says_why(job):
     job.note(contact=job.mara.id)
-    job.edit(job.interview, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
+    job.edit(job.met, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
     (step,) = job.at_time("2026-11-24T18:00").steps()
     assert (step.kind, step.done) == ("write", None)
     assert step.why == "what you noted (Thu 19 Nov) is from before the interview (today)"
@@ -126,7 +126,7 @@ def test_an_interview_that_is_postponed_asks_again_and_says_why(job):
 
 def test_an_interview_moved_to_an_earlier_day_stays_written_down(job):
     job.note(contact=job.mara.id)
-    job.edit(job.interview, at=Moment(datetime.fromisoformat("2026-11-17T10:00"), "Europe/Berlin"))
+    job.edit(job.met, at=Moment(datetime.fromisoformat("2026-11-17T10:00"), "Europe/Berlin"))
     assert job.steps()[0].done == THURSDAY
 
 
@@ -166,7 +166,7 @@ def test_merged_people_are_one(job):
 def test_notes_go_with_their_interview(job):
     job.note()
     with job.book.change("removed"):
-        job.book.remove(job.book.removal(job.interview))
+        job.book.remove(job.book.removal(job.met))
     assert (len(job.book.notes), job.steps()) == (0, [])
 
 
@@ -199,7 +199,7 @@ def told(make_job, meetings, order):
     """A book of those interviews, entered in that order."""
     job = make_job()
     with job.book.change("told"):
-        job.book.remove(job.book.removal(job.interview))
+        job.book.remove(job.book.removal(job.met))
         people = {name: job.book.contacts.add(Contact(name=name)) for name in ("Ann", "Bo", "Cy")}
         for number in order:
             start, zone, panel, notes = meetings[number]

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-import msgspec
 import pytest
 
-from crm_core import Application, Book, Company, Contact, Interview, Letter, Moment, Move, Note, Promise, Seat
-from crm_core.settings import Settings
-from crm_core.store.tiny import TinyStore
+from crm_core import Letter, Note, Promise
 from crm_panel.settings import PanelSettings
 from crm_panel.steps import panel_steps
+from tests.plugins.facts import FAR, Facts
 
-BERLIN = ZoneInfo("Europe/Berlin")
-FAR = datetime(2200, 1, 1, tzinfo=BERLIN)
 PEOPLE = (
     "Mara Lindqvist", "Tom Okafor", "Inês Carvalho", "Jo Bell", "Bea Olawale", "Goran Mistry", "Aiko Tanimura",
     "Piotr Wendell", "Saoirse Lund",
 )  # fmt: skip
 
 
-def berlin(text):
-    """A moment in Berlin."""
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
-
-
-class Job:
+class Job(Facts):
     """A job search small enough to see at a glance.
 
     Args:
@@ -37,48 +27,29 @@ class Job:
         size: How many interviewers there are.
     """
 
+    plugin = "crm_panel"
+    settings = PanelSettings
+
     def __init__(self, home, now="2026-11-20T12:00", at="2026-11-19T14:00", size=3):
-        self.home = home
-        self.book = self.at_time(now)
-        with self.book.change("an interview"):
-            company = self.book.companies.add(Company(name="Bluewater Robotics"))
-            self.people = [
-                self.book.contacts.add(Contact(name=name, given=name.split()[0], family=name.split()[1]))
-                for name in PEOPLE[:size]
-            ]
-            moves = (Move(id="m1", stage="interviewing", on=date(2026, 11, 1)),)
-            self.application = self.book.applications.add(Application(company=company.id, role="Engineer", moves=moves))
-        self.interview = self.another(at)
+        super().__init__(home, now)
+        names = (name.split() for name in PEOPLE[:size])
+        self.people = [self.person(f"{given} {family}", given=given, family=family) for given, family in names]
+        self.application = self.applied()
+        self.met = self.another(at)
 
     def another(self, at, people=None):
         """One more interview, with all or some of the people."""
-        panel = tuple(Seat(contact=person.id) for person in (self.people if people is None else people))
-        return self.add(Interview(application=self.application.id, at=berlin(at), panel=panel))
-
-    def at_time(self, now):
-        """The same book at another time."""
-        settings = Settings(self.home / "config.toml", {"crm_panel": PanelSettings})
-        present = datetime.fromisoformat(now).replace(tzinfo=BERLIN)
-        self.book = Book(TinyStore(self.home / "book.json"), now=present, settings=settings)
-        return self.book
-
-    def add(self, record):
-        with self.book.change("a fact"):
-            return self.book.table(type(record)).add(record)
-
-    def edit(self, record, **changes):
-        with self.book.change("a correction"):
-            return self.book.table(type(record)).save(msgspec.structs.replace(record, **changes))
+        return self.interview(self.application, *(self.people if people is None else people), at=at)
 
     def note(self, text, contact=None, kind="talked", interview=None):
-        about = (interview or self.interview).id
+        about = (interview or self.met).id
         return self.add(Note(interview=about, text=text, contact=contact and contact.id, kind=kind))
 
     def promise(self, text, contact, **facts):
         return self.add(Promise(text=text, contact=contact.id, made=date(2026, 11, 19), **facts))
 
     def letter(self, contact, **facts):
-        usual = {"contact": contact.id, "kind": "panel", "family": "thanks", "interview": self.interview.id}
+        usual = {"contact": contact.id, "kind": "panel", "family": "thanks", "interview": self.met.id}
         return self.add(Letter(**{**usual, **facts}))
 
     def steps(self, until=FAR):

@@ -45,7 +45,7 @@ def panel_of(make_job):
 
 
 def write_all(job, **options):
-    drafted = draft_each(job.book, panel_letter(), others(job.book, job.interview), job.interview, **options)
+    drafted = draft_each(job.book, panel_letter(), others(job.book, job.met), job.met, **options)
     return [one.letter for one in drafted]
 
 
@@ -111,7 +111,7 @@ def test_even_without_notes_no_two_of_nine_are_alike(panel_of, channel):
 def test_two_interviews_of_the_same_week_give_the_same_person_two_letters(panel_of):
     job = panel_of(3)
     first = write_all(job)
-    job.interview = job.another("2026-11-20T09:00")
+    job.met = job.another("2026-11-20T09:00")
     second = write_all(job)
     assert [alike(job.book, letter) for letter in (*first, *second)] == [[]] * 4
     assert highest_share([*first, *second]) < ALIKE
@@ -121,7 +121,7 @@ def test_the_same_person_in_the_same_seat_five_times_gets_five_letters(panel_of)
     job = panel_of(2)
     letters = []
     for hour in range(5):
-        job.interview = job.another(f"2026-11-20T0{hour}:00")
+        job.met = job.another(f"2026-11-20T0{hour}:00")
         letters += write_all(job)
     assert highest_share(letters) < ALIKE
 
@@ -155,8 +155,8 @@ def test_notes_about_others_and_impressions_stay_out(panel_of):
 
 def test_without_notes_the_letter_asks_for_what_only_you_know(panel_of):
     job = panel_of(2)
-    job.edit(job.interview, panel=(Seat(contact="c1"), Seat(contact="c2", role="Winch Engineer")))
-    job.interview = job.book.interviews.get("i1")
+    job.edit(job.met, panel=(Seat(contact="c1"), Seat(contact="c2", role="Winch Engineer")))
+    job.met = job.book.interviews.get("i1")
     (letter,) = write_all(job)
     assert blanks(letter.body) == [
         "what you talked about with Tom, and what you think about it now",

@@ -9,19 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_core import Contact, InputError, Interview, Moment, Seat, Version
+from crm_core import Contact, InputError, Interview, Seat, Version
 from crm_core.steps import step_key
 from crm_panel import crm_done
+from tests.plugins.facts import berlin
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
-
-
-def berlin(text):
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
 
 
 def done(job, step, on):
@@ -51,12 +48,12 @@ def test_without_a_second_interviewer_there_is_nobody_to_write_to(make_job, size
 
 def test_the_flagged_seat_is_the_lead(job):
     seats = (Seat(contact="c1"), Seat(contact="c2", lead=True), Seat(contact="c3"))
-    job.edit(job.interview, panel=seats)
+    job.edit(job.met, panel=seats)
     assert job.titles == ["Write to Mara Lindqvist", "Write to Inês Carvalho"]
 
 
 def test_a_person_with_two_seats_is_written_to_once(job):
-    job.edit(job.interview, panel=tuple(Seat(contact=ref) for ref in ("c1", "c2", "c2", "c1")))
+    job.edit(job.met, panel=tuple(Seat(contact=ref) for ref in ("c1", "c2", "c2", "c1")))
     assert job.titles == ["Write to Tom Okafor"]
 
 
@@ -84,14 +81,14 @@ def test_any_letter_of_thanks_closes_the_step_so_a_changed_lead_asks_nobody_twic
     job.letter(job.people[0], kind="thank-you", sent=date(2026, 11, 20))
     job.letter(job.people[1], sent=date(2026, 11, 20))
     seats = (Seat(contact="c1"), Seat(contact="c2", lead=True), Seat(contact="c3"))
-    job.edit(job.interview, panel=seats)
+    job.edit(job.met, panel=seats)
     assert [step.title for step in job.steps() if step.done is None] == ["Write to Inês Carvalho"]
 
 
 def test_a_postponed_interview_opens_the_step_again_and_says_why(make_job):
     job = make_job(now="2026-11-13T12:00", at="2026-11-12T14:00", size=2)
     job.letter(job.people[1], sent=date(2026, 11, 12))
-    job.edit(job.interview, at=berlin("2026-11-19T14:00"))
+    job.edit(job.met, at=berlin("2026-11-19T14:00"))
     job.at_time("2026-11-20T12:00")
     (step,) = job.steps()
     assert step.done is None
@@ -155,7 +152,7 @@ def test_done_refuses_a_letter_that_says_the_same_as_another(job):
 def test_done_of_an_interview_that_is_gone_leaves_a_mark_to_others(job):
     step = job.steps()[0]
     with job.book.change("removed"):
-        job.book.remove(job.book.removal(job.interview))
+        job.book.remove(job.book.removal(job.met))
     assert not done(job, step, date(2026, 11, 20))
 
 
@@ -174,7 +171,7 @@ def test_steps_are_the_same_in_whatever_order_facts_were_entered_and_on_whatever
     names = ("Tom Okafor", "Inês Carvalho", "Jo Bell", "Bea Olawale")
     added = {names[n]: job.add(Contact(name=names[n])).id for n in order}
     panel = (Seat(contact="c1"), *(Seat(contact=added[name]) for name in names))
-    job.edit(job.interview, panel=panel)
+    job.edit(job.met, panel=panel)
     seen = []
     for day in days:
         job.at_time(f"{date(2026, 11, 19) + timedelta(days=day)}T23:00")

@@ -1,15 +1,11 @@
 """`crm promise`, as it is typed. The present is Monday 23 November 2026, 12:00, in Berlin."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from crm_core import Application, Company, Contact, Interview, Moment, Promise, Seat
-
-
-def berlin(text):
-    """A moment in Berlin."""
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
+from crm_core import Application, Company, Contact, Interview, Promise, Seat
+from tests.plugins.facts import berlin
 
 
 @pytest.fixture

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
 
-from crm_core import Application, Company, Contact, Interview, Moment, Move, Position, Seat
-
-
-def berlin(text):
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
+from crm_core import Application, Company, Contact, Interview, Move, Position, Seat
+from tests.plugins.facts import berlin
 
 
 class Job:

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from crm_core import Application, BusinessCard, Company, Contact, Interview, Position, Seat
-from tests.plugins.crm_referrals.conftest import berlin
+from tests.plugins.facts import berlin
 
 TARGET = "Bluewater Robotics GmbH"
 

@@ -15,7 +15,7 @@ from crm_core.testing import Crm
 from crm_referrals import crm_done
 from crm_referrals.records import Ask
 from crm_referrals.steps import referral_steps
-from tests.plugins.crm_referrals.conftest import berlin
+from tests.plugins.facts import berlin
 
 
 def step_of(job, kind="ask"):

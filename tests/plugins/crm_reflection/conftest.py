@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import msgspec
 import pytest
 
-from crm_core import Application, Book, Company, Interview, Moment
-from crm_core.settings import Settings
-from crm_core.store.tiny import TinyStore
 from crm_reflection import crm_records
 from crm_reflection.answers import record
 from crm_reflection.questions import QUESTIONS
 from crm_reflection.records import Reflection
 from crm_reflection.settings import ReflectionSettings
 from crm_reflection.steps import reflect_steps
+from tests.plugins.facts import FAR, Facts
 
-FAR = datetime(2200, 1, 1, tzinfo=ZoneInfo("UTC"))
 ONE = {"yes or no": True, "1 to 5": 4, "words": "fine"}
 
 
-class Job:
+class Job(Facts):
     """A job search small enough to see at a glance.
 
     Args:
@@ -33,39 +26,23 @@ class Job:
         place: The zone that it is in.
     """
 
-    def __init__(self, home, now="2026-11-20T12:00", zone="Europe/Berlin", at="2026-11-19T14:00", place=None):
-        self.home = home
-        self.at_time(now, zone)
-        with self.book.change("an interview"):
-            company = self.book.companies.add(Company(name="Bluewater Robotics"))
-            self.application = self.book.applications.add(Application(company=company.id, role="Engineer"))
-        self.interview = self.meet(at, place or zone)
+    plugin = "crm_reflection"
+    settings = ReflectionSettings
+    kinds = tuple(crm_records())
 
-    def at_time(self, now, zone="Europe/Berlin"):
-        """The same book at another time."""
-        settings = Settings(self.home / "config.toml", {"crm_reflection": ReflectionSettings})
-        present = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(zone))
-        store = TinyStore(self.home / "book.json")
-        self.book = Book(store, now=present, settings=settings, kinds=crm_records())
-        return self
+    def __init__(self, home, now="2026-11-20T12:00", zone="Europe/Berlin", at="2026-11-19T14:00", place=None):
+        super().__init__(home, now, zone)
+        self.application = self.applied("")
+        self.met = self.meet(at, place or zone)
 
     def meet(self, at, zone="Europe/Berlin"):
-        when = Moment(datetime.fromisoformat(at), zone)
-        return self.add(Interview(application=self.application.id, at=when))
-
-    def add(self, record):
-        with self.book.change("a fact"):
-            return self.book.table(type(record)).add(record)
-
-    def edit(self, record, **changes):
-        with self.book.change("a correction"):
-            return self.book.table(type(record)).save(msgspec.structs.replace(record, **changes))
+        return self.interview(self.application, at=at, zone=zone)
 
     def answer(self, count=1, interview=None, **answers):
         """Answer the first so many questions, or those named."""
         given = answers or {question.key: ONE[question.sort] for question in QUESTIONS[:count]}
         with self.book.change("answers"):
-            return record(self.book, interview or self.interview, given)
+            return record(self.book, interview or self.met, given)
 
     @property
     def reflections(self):

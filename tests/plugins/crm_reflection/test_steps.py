@@ -82,11 +82,11 @@ def test_nobody_is_finished_before_the_interview_or_tomorrow(job, on):
 
 def test_an_interview_that_is_postponed_is_to_be_thought_over_anew(job):
     job.answer(14)
-    job.interview = job.edit(job.interview, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
+    job.met = job.edit(job.met, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
     job.at_time("2026-11-24T18:00")
     assert job.step.done is None
     assert job.step.why == "what you thought (Fri 20 Nov) is from before the interview (today)"
-    assert answers_to(job.book, job.interview) == {}
+    assert answers_to(job.book, job.met) == {}
     job.answer(14)
     assert job.step.done == date(2026, 11, 24)
     assert len(job.reflections) == 1
@@ -95,7 +95,7 @@ def test_an_interview_that_is_postponed_is_to_be_thought_over_anew(job):
 def test_said_to_be_finished_before_it_was_postponed_is_not_finished(job):
     present = agenda(job)
     present.finish(present.entries[0], FRIDAY)
-    job.edit(job.interview, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
+    job.edit(job.met, at=Moment(datetime.fromisoformat("2026-11-24T10:00"), "Europe/Berlin"))
     assert job.at_time("2026-11-24T18:00").step.done is None
 
 
@@ -148,7 +148,7 @@ def told(new_job, meetings):
     """A book of those interviews, thought over so far, in that order."""
     job = new_job()
     with job.book.change("none"):
-        job.book.remove(job.book.removal(job.interview))
+        job.book.remove(job.book.removal(job.met))
     for start, zone, count in meetings:
         job.answer(count, interview=job.meet(start.replace(microsecond=0).isoformat(), zone))
     return job

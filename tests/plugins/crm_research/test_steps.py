@@ -14,14 +14,11 @@ from crm_core.checklist import checklist
 from crm_core.steps import Agenda, step_key
 from crm_research import crm_checklist, crm_done, crm_steps
 from crm_research.records import FeedState
+from tests.plugins.facts import berlin
 
 FEED = "https://acme.example/feed.xml"
 FIRST, SECOND = "2026-11-16T14:00", "2026-12-03T10:00"
 PRESENT = "2026-11-25T12:00"
-
-
-def berlin(text):
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
 
 
 def steps_of(book):

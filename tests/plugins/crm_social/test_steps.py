@@ -13,7 +13,7 @@ from crm_core.steps import step_key
 from crm_core.testing import Crm
 from crm_social.records import CompanyFollow, Follow
 from crm_social.steps import social_steps
-from tests.plugins.crm_social.conftest import berlin
+from tests.plugins.facts import berlin
 
 
 def step_of(job, kind, network="linkedin"):

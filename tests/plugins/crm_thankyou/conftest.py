@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-import msgspec
 import pytest
 
-from crm_core import Application, Book, Company, Contact, Interview, Letter, Moment, Move, Note, Promise, Seat
-from crm_core.settings import Settings
-from crm_core.store.tiny import TinyStore
+from crm_core import Letter, Note, Promise
 from crm_thankyou.settings import ThankYouSettings
 from crm_thankyou.steps import thank_steps
-
-BERLIN = ZoneInfo("Europe/Berlin")
-FAR = datetime(2200, 1, 1, tzinfo=BERLIN)
+from tests.plugins.facts import FAR, Facts
 
 
-class Job:
+class Job(Facts):
     """A job search small enough to see at a glance.
 
     Args:
@@ -27,48 +21,23 @@ class Job:
         at: When the interview is, Berlin time.
     """
 
+    plugin = "crm_thankyou"
+    settings = ThankYouSettings
+
     def __init__(self, home, now="2026-11-20T12:00", at="2026-11-19T14:00"):
-        self.home = home
-        self.book = self.at_time(now)
-        with self.book.change("an interview"):
-            company = self.book.companies.add(Company(name="Bluewater Robotics"))
-            self.mara = self.book.contacts.add(Contact(name="Mara Lindqvist", given="Mara"))
-            self.tom = self.book.contacts.add(Contact(name="Tom Okafor", given="Tom"))
-            self.application = self.book.applications.add(
-                Application(
-                    company=company.id,
-                    role="Engineer",
-                    moves=(Move(id="m1", stage="interviewing", on=date(2026, 11, 1)),),
-                )
-            )
-            panel = (Seat(contact=self.mara.id), Seat(contact=self.tom.id))
-            self.interview = self.book.interviews.add(
-                Interview(application=self.application.id, at=berlin(at), panel=panel)
-            )
-
-    def at_time(self, now):
-        """The same book at another time."""
-        settings = Settings(self.home / "config.toml", {"crm_thankyou": ThankYouSettings})
-        present = datetime.fromisoformat(now).replace(tzinfo=BERLIN)
-        self.book = Book(TinyStore(self.home / "book.json"), now=present, settings=settings)
-        return self.book
-
-    def add(self, record):
-        with self.book.change("a fact"):
-            return self.book.table(type(record)).add(record)
-
-    def edit(self, record, **changes):
-        with self.book.change("a correction"):
-            return self.book.table(type(record)).save(msgspec.structs.replace(record, **changes))
+        super().__init__(home, now)
+        self.mara, self.tom = self.person(given="Mara"), self.person("Tom Okafor", given="Tom")
+        self.application = self.applied()
+        self.met = self.interview(self.application, self.mara, self.tom, at=at)
 
     def note(self, text, contact=None, kind="talked"):
-        return self.add(Note(interview=self.interview.id, text=text, contact=contact, kind=kind))
+        return self.add(Note(interview=self.met.id, text=text, contact=contact, kind=kind))
 
     def promise(self, text, **facts):
         return self.add(Promise(text=text, contact=self.mara.id, made=date(2026, 11, 19), **facts))
 
     def letter(self, **facts):
-        usual = {"contact": self.mara.id, "kind": "thank-you", "family": "thanks", "interview": self.interview.id}
+        usual = {"contact": self.mara.id, "kind": "thank-you", "family": "thanks", "interview": self.met.id}
         return self.add(Letter(**{**usual, **facts}))
 
     def steps(self, until=FAR):
@@ -78,11 +47,6 @@ class Job:
     def step(self):
         (step,) = self.steps()
         return step
-
-
-def berlin(text):
-    """A moment in Berlin."""
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
 
 
 @pytest.fixture

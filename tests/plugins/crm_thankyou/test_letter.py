@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-import msgspec
 import pytest
 
-from crm_core import Interview, Seat, alike, blanks, draft_letter
+from crm_core import alike, blanks, draft_letter
 from crm_core.letters import CHANNELS
 from crm_thankyou import crm_letters
 from crm_thankyou.letter import proposal, thank_you
@@ -199,13 +198,7 @@ def test_what_was_noted_in_general_is_shared_with_the_others(named):
 def test_whoever_is_met_again_reads_another_letter(named):
     letters = []
     for start in ("2026-11-20T09:00", "2026-11-20T10:00", "2026-11-20T11:00"):
-        interview = named.add(
-            Interview(
-                application="a1",
-                at=msgspec.structs.replace(named.interview.at, local=datetime.fromisoformat(start)),
-                panel=(Seat(contact="c1"),),
-            )
-        )
+        interview = named.interview(named.application, named.mara, at=start)
         letters.append(named.add(draft_letter(named.book, thank_you(), named.mara, interview)))
     assert [alike(named.book, letter) for letter in letters] == [[], [], []]
 

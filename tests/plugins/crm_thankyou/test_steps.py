@@ -7,19 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm_core import InputError, Interview, Moment, Seat
+from crm_core import InputError, Interview, Seat
 from crm_core.steps import Agenda, step_key
 from crm_thankyou import crm_done
+from tests.plugins.facts import berlin
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
-
-
-def berlin(text):
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
 
 
 def done(job, on):
@@ -49,12 +46,12 @@ def test_a_day_is_24_elapsed_hours_when_the_clocks_go_back(make_job):
 
 
 def test_the_flagged_seat_is_the_lead(job):
-    job.edit(job.interview, panel=(Seat(contact="c1"), Seat(contact="c2", lead=True)))
+    job.edit(job.met, panel=(Seat(contact="c1"), Seat(contact="c2", lead=True)))
     assert job.step.title == "Thank Tom Okafor"
 
 
 def test_an_interview_with_an_empty_panel_has_nobody_to_thank(job):
-    job.edit(job.interview, panel=())
+    job.edit(job.met, panel=())
     assert job.steps() == []
 
 
@@ -129,7 +126,7 @@ def test_a_postponed_interview_opens_the_step_again_and_says_why(make_job):
     job = make_job(now="2026-11-13T12:00", at="2026-11-12T14:00")
     job.letter(sent=date(2026, 11, 12))
     assert job.step.done == date(2026, 11, 12)
-    job.edit(job.interview, at=berlin("2026-11-19T14:00"))
+    job.edit(job.met, at=berlin("2026-11-19T14:00"))
     job.at_time("2026-11-20T12:00")
     assert job.step.done is None
     assert job.step.why == "your letter of 12 Nov went out before the interview, which was moved to yesterday"
@@ -170,7 +167,7 @@ def test_nobody_was_thanked_in_the_future(job):
 def test_done_of_an_interview_that_is_gone_leaves_a_mark_to_others(job):
     step = job.step
     with job.book.change("removed"):
-        job.book.remove(job.book.removal(job.interview))
+        job.book.remove(job.book.removal(job.met))
     with job.book.change("done"):
         assert not crm_done(job.book, step, date(2026, 11, 20))
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from crm_core import Application, Company, Contact, Interview, Letter, Moment, Move, Seat
-
-
-def berlin(text):
-    return Moment(datetime.fromisoformat(text), "Europe/Berlin")
+from crm_core import Application, Company, Contact, Interview, Letter, Move, Seat
+from tests.plugins.facts import berlin
 
 
 @pytest.fixture
