@@ -24,7 +24,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One of the things, for one interview.
 
     Args:
-        number: Its place in the list of things to do after an interview, 1 to 10.
+        number: Its place in the list: 1 to 10 of the ten things to do after an interview, higher of any other.
         title: What it is, as a short imperative: `Thank the lead interviewer`.
         state: Where it stands.
         why: Because of what, one line.

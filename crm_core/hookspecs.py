@@ -3,6 +3,8 @@
 A plugin is a module (or any object) whose functions carry `@hookimpl` and the names below. Arguments that it does not
 need may be left out. A hook returns its answer; nothing is handed in to be changed. A hook that raises costs its
 plugin that answer, never the user the command.
+
+docs/reference/hooks.md shows an example of each; all of them together are one plugin, examples/walks.py.
 """
 
 from __future__ import annotations
@@ -43,9 +45,6 @@ def crm_records() -> Iterable[RecordKind[Any]]:
 
     Asked once, when the book is opened. A table's name begins with the plugin's name and a full stop; its records
     stay in the book while the plugin is away, and come to a new layout by the kind's migrations. Since 0.1.
-
-    Example:
-        yield RecordKind(type=Pause, prefix="pz", label="pause", plural="pauses", table="crm_quota.pauses")
     """
 
 
@@ -54,9 +53,6 @@ def crm_settings() -> type[Section]:
     """The type of the plugin's section in the settings file; the section has the plugin's name.
 
     Asked once, when settings are read. Every field has a default. Since 0.1.
-
-    Example:
-        return QuotaSettings
     """
 
 
@@ -71,10 +67,6 @@ def crm_steps(book: Book, since: datetime, until: datetime) -> Iterable[Step]:
         book: Read-only.
         since: Finished steps matter if they were finished then or later.
         until: Steps that begin after that moment will not be shown.
-
-    Example:
-        yield Step(kind="keep", about=promise.id, title="Send Ana the references", why="You promised it on 3 Nov",
-                   starts=promise.made, due=promise.due, command=f"crm promise keep {promise.id}")
     """
 
 
@@ -88,10 +80,6 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
         book: To be changed; the change set is open.
         step: One that this plugin yielded.
         on: When it was done.
-
-    Example:
-        book.promises.save(replace(book.promises.get(step.about), kept=on))
-        return True
     """
 
 
@@ -99,16 +87,13 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
 def crm_checklist(book: Book, interview: Interview, steps: Sequence[Entry]) -> Iterable[Row]:
     """The plugin's row in the checklist of an interview: which of the ten things it is, and where that stands.
 
-    Asked by `crm checklist`. Pure. Since 0.1.
+    A thing that is none of the ten has a number above 10. Asked by `crm checklist`. Pure. Since 0.1.
 
     Args:
         book: Read-only.
         interview: The interview.
         steps: The plugin's own steps about it, about its application, about a record made in it and about the search
             as a whole, finished ones included; those of an application that has ended are left out.
-
-    Example:
-        yield check_row(book, 3, "Keep what you promised", steps, nothing="you promised nothing")
     """
 
 
@@ -118,9 +103,6 @@ def crm_commands() -> Iterable[click.Command | Command]:
 
     Asked at every start, `--help` included: give a `Command` with the place of its body, so that nothing is imported
     until it runs. A name that the core or another plugin has is refused. Since 0.1.
-
-    Example:
-        yield Command("quota", "Applications a week", target="crm_quota.cli:quota")
     """
 
 
@@ -129,9 +111,6 @@ def crm_letters() -> Iterable[LetterKind]:
     """Kinds of letter that the plugin can draft.
 
     Asked when a letter is drafted. Since 0.1.
-
-    Example:
-        yield LetterKind(name="thank-you", family="thanks", label="thank-you letter", subject=SUBJECT, body=BODY)
     """
 
 
@@ -140,9 +119,6 @@ def crm_importers() -> Iterable[Importer]:
     """File formats that the plugin can read people from.
 
     Asked by `crm import`. Since 0.1.
-
-    Example:
-        yield Importer(name="vcard", label="vCard", suffixes=(".vcf",), sniff=looks_like_cards, read=read_cards)
     """
 
 
@@ -151,9 +127,6 @@ def crm_exporters() -> Iterable[Exporter]:
     """Formats that the plugin can write the book, or a part of it, in.
 
     Asked by `crm export`. Since 0.1.
-
-    Example:
-        yield Exporter(name="vcard", label="People as vCards", suffix=".vcf", people=True, write=write_cards)
     """
 
 
@@ -167,11 +140,6 @@ def crm_search(book: Book, text: str) -> Iterable[Hit]:
     Args:
         book: Read-only.
         text: What the user typed.
-
-    Example:
-        for pause in book.table(Pause):
-            if mentions(pause.note, text):
-                yield Hit(record=pause.id, label="pause", where="note", text=pause.note)
     """
 
 
@@ -185,10 +153,4 @@ def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]
         book: Read-only.
         since: The first day of the period asked for; None for the beginning.
         until: Its last day.
-
-    Example:
-        days = [pause.last - pause.first for pause in book.table(Pause) if pause.last <= until]
-        if days:
-            long = Spread.over("pauses", [day.days + 1 for day in days], unit="day")
-            yield Figure(title="Holidays", rows=(Count(label="pauses", value=len(days)), long))
     """

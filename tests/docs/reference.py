@@ -91,30 +91,34 @@ def _type(kind: object) -> str:
     return kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind).replace("|", "or")
 
 
+HOOKS = """# Hooks
+
+{about}
+
+This page is generated from `crm_core/hookspecs.py`; the examples are [walks.py](../../examples/walks.py), cut into
+pieces (what it imports is at its top), and what is shown below each is what came of it when it was the only plugin.
+`crm walk` is a command of its own.
+"""
+
+
 def hooks_page() -> str:
     """docs/reference/hooks.md."""
-    lines = [
-        "# Hooks",
-        "",
-        inspect.getdoc(hookspecs) or "",
-        "",
-        "This page is generated from `crm_core/hookspecs.py`.",
-        "",
-    ]
-    for name, function in vars(hookspecs).items():
-        if name.startswith("crm_"):
-            signature = str(inspect.signature(function)).replace("'", "")
-            lines += [
-                f"## {name}",
-                "",
-                f"`{name}{signature}`",
-                "",
-                "```text",
-                inspect.getdoc(function) or "",
-                "```",
-                "",
-            ]
+    from tests.docs.hook_examples import HOOKS as NAMES
+    from tests.docs.hook_examples import run, sources
+
+    about = (inspect.getdoc(hookspecs) or "").rpartition("\n\n")[0]  # without what it says of this page
+    lines, code = [HOOKS.format(about=about)], sources()
+    for name in NAMES:
+        function = getattr(hookspecs, name)
+        signature = str(inspect.signature(function)).replace("'", "")
+        lines += [f"## {name}", "", f"`{name}{signature}`", "", *_fenced("text", inspect.getdoc(function) or "")]
+        typed = (f"$ {line.command}\n{line.shown}" for line in run(name))
+        lines += [*_fenced("python", code[name]), *_fenced("console", "\n".join(typed))]
     return "\n".join(lines)
+
+
+def _fenced(kind: str, text: str) -> tuple[str, ...]:
+    return f"```{kind}", text, "```", ""
 
 
 def plugins_page() -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from msgspec.structs import replace
@@ -17,6 +18,11 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 class TestOneFile(PluginContract):
     plugin = EXAMPLES / "one_file_plugin.py"
+
+
+class TestWalks(PluginContract):
+    plugin = EXAMPLES / "walks.py"
+    samples: ClassVar = {"walkers": b"# walkers\nAna Silva\n"}
 
 
 def test_the_tests_of_crm_coffee_pass_without_installing_it():
