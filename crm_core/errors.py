@@ -41,6 +41,20 @@ class AmbiguousName(InputError):
     """Several records go by that name; the hint lists them with their ids (exit 2)."""
 
 
+class SimilarName(InputError):
+    """No record goes by that name, but some by one like it (exit 2).
+
+    Args:
+        message: What is wrong.
+        hint: Which they are, and what to do about it.
+        similar: Which they are, and no more.
+    """
+
+    def __init__(self, message: str, hint: str, similar: str) -> None:
+        super().__init__(message, hint)
+        self.similar = similar
+
+
 class PartlyDone(CrmError):
     """The command did what it could, and has said what it could not do (exit 3)."""
 

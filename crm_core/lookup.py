@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from crm_core.book import Book
-from crm_core.errors import AmbiguousName, InputError, UnknownName
+from crm_core.errors import AmbiguousName, InputError, SimilarName, UnknownName
 from crm_core.network import company_of, find_by_name, fold, similar_companies, similar_contacts
 from crm_core.pipeline import UNKNOWN_ROLE, interviews_of, last_ended, live_applications, next_ahead
 from crm_core.records import Application, Company, Contact, Interview, Letter, Position, Record
@@ -176,7 +176,8 @@ def known_or_new_company(book: Book, name: str, *, new: bool = False) -> Company
         new: Do not mind similar names.
 
     Raises:
-        InputError: It is no name, or something looks similar; the hint lists it.
+        InputError: It is no name.
+        SimilarName: Something looks similar; the hint lists it.
         UnknownName: It is written as an id that no company has.
     """
     known = book.companies.find(name.strip()) or company_of(book.companies, name)
@@ -202,7 +203,8 @@ def known_or_new_contact(
         near: Ids of people who are meant before others of that name.
 
     Raises:
-        InputError: It is no name, or somebody looks similar; the hint lists them.
+        InputError: It is no name.
+        SimilarName: Somebody looks similar; the hint lists them.
         UnknownName: It is written as an id that no contact has.
         AmbiguousName: Several people are meant.
     """
@@ -297,10 +299,12 @@ def _nearest(hits: Sequence[Contact], near: Sequence[str], company: Company | No
     return [c for c in hits if any(p.company == company.id and p.current for p in c.positions)] or hits
 
 
-def _looks_similar(name: str, similar: Sequence[R], noun: str, label: Callable[[R], str]) -> InputError:
-    return InputError(
+def _looks_similar(name: str, similar: Sequence[R], noun: str, label: Callable[[R], str]) -> SimilarName:
+    listed = _listed(similar, label)
+    return SimilarName(
         f"No {noun} is called {name[:60]!r}, but there is something similar",
-        f"{_listed(similar, label)}. Give its id, or --new for another {noun} of that name.",
+        f"{listed}. Give its id, or --new for another {noun} of that name.",
+        listed,
     )
 
 

@@ -13,6 +13,8 @@ from crm_core import pipeline
 from crm_core.book import Book
 from crm_core.cli.context import json_option, new_option, output, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come, text_of_file
+from crm_core.cli.guided import guided
+from crm_core.cli.guides import application_questions
 from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, COMPANY, DATE
 from crm_core.cli.values import WEB_ADDRESS
@@ -49,12 +51,13 @@ def application() -> None:
 @application.command(
     epilog="""\b
 Examples:
+  crm application add
   crm application add "Bluewater Robotics" "Data Engineer" --source "job fair"
   crm application add Acme Analyst --stage wishlist --closes 2026-12-15
 """
 )
-@click.argument("company")
-@click.argument("role")
+@click.argument("company", required=False)
+@click.argument("role", required=False)
 @click.option("--stage", type=click.Choice(STAGES), default="applied", show_default=True, help="How far it is.")
 @click.option("--on", type=DATE, metavar="DATE", help="Since when; today by default.")
 @click.option("--url", type=WEB_ADDRESS, default="", metavar="ADDRESS", help="Where the posting is.")
@@ -68,6 +71,7 @@ Examples:
 @new_option
 @json_option
 @pass_book
+@guided("company", "role", questions=application_questions)
 def add(
     book: Book,
     /,
@@ -81,7 +85,11 @@ def add(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Add an application; the company too, if it is not known."""
+    """Add an application; the company too, if it is not known.
+
+    COMPANY and ROLE are needed. At a terminal you are asked for what you leave out if one of them is missing; Tab
+    completes companies that are known.
+    """
     day = on or book.today
     has_come(book, day)
     fields: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}

@@ -34,18 +34,23 @@ def someone_there() -> bool:
     return stdin is not None and not stdin.closed and stdin.isatty()
 
 
-def ask(label: str, option: str, default: str | None = None) -> str:
+def ask(
+    label: str, option: str, default: str | None = None, *, offered: Callable[[], Iterable[str]] | None = None
+) -> str:
     """What is answered at the prompt, without the spaces around it.
 
     Args:
         label: What is asked for, such as `Role`.
         option: The option that gives the same without being asked, such as `--role`.
         default: What Enter alone means; None asks again.
+        offered: Gives the answers that the Tab key completes, where the terminal can; asked when it is first pressed.
 
     Raises:
         InputError: Stdin is no terminal.
         click.Abort: Ctrl-C or the end of input.
     """
+    from crm_core.cli.offering import offering
+
     needed = f"{label[:1].upper()}{label[1:]} is needed"
     if not someone_there():
         raise InputError(needed, f"Give it with {option}.")
@@ -58,9 +63,11 @@ def ask(label: str, option: str, default: str | None = None) -> str:
         return default
 
     prompt = clean(f"{label} [{default}]" if default else label)
-    return _or_end_line(
-        lambda: str(click.prompt(prompt, default=default, show_default=False, value_proc=answer, err=True))
-    )
+    with offering(offered) as completes:
+        # The line editor writes to stdout, which is a terminal where it is used.
+        return _or_end_line(
+            lambda: str(click.prompt(prompt, default=default, show_default=False, value_proc=answer, err=not completes))
+        )
 
 
 def confirm(question: str, option: str = "--yes") -> bool:

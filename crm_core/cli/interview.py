@@ -15,6 +15,8 @@ from crm_core.book import Book
 from crm_core.cli.application import letter_columns, section
 from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come
+from crm_core.cli.guided import guided
+from crm_core.cli.guides import interview_questions
 from crm_core.cli.note import note_columns
 from crm_core.cli.output import Column
 from crm_core.cli.params import COMPANY, DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
@@ -53,13 +55,14 @@ def interview() -> None:
 @interview.command(
     epilog="""\b
 Examples:
+  crm interview log
   crm interview log Bluewater --at "yesterday 14:00" --with "Mara Lindqvist"
   crm interview log Acme --at "friday 9:30" --role Analyst --kind video
   crm interview log a3 --at "2026-12-01 16:00" --hear-by 2026-12-08
 """
 )
-@click.argument("company")
-@click.option("--at", required=True, metavar="WHEN", help="Day and time, as in: friday 14:00.")
+@click.argument("company", required=False)
+@click.option("--at", metavar="WHEN", help="Day and time, as in: friday 14:00.")
 @click.option("--role", default="", help="For which role, where there are several.")
 @click.option("--length", type=LENGTH, default="60m", show_default=True, metavar="LENGTH", help="How long.")
 @click.option("--tz", metavar="ZONE", help="The time zone that --at is meant in; yours by default.")
@@ -73,6 +76,7 @@ Examples:
 @new_option
 @json_option
 @pass_book
+@guided("company", "at", questions=interview_questions)
 def log(
     book: Book,
     /,
@@ -86,7 +90,11 @@ def log(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Log an interview, ahead or held. COMPANY may be an application's id; what is not known is added."""
+    """Log an interview, ahead or held. COMPANY may be an application's id; what is not known is added.
+
+    COMPANY and --at are needed. At a terminal you are asked for what you leave out if one of them is missing; Tab
+    completes companies and people that are known.
+    """
     moment = words.read_moment(at, book.now, zone_named(tz) if tz else None)
     fields: dict[str, Any] = _stripped(given)
     with book.change(f"logged an interview: {company[:60]}"):

@@ -27,8 +27,10 @@ ROOT: Final = Path(__file__).parents[2]
 ASKING: Final = frozenset({"ask", "choose", "confirm", "edit_text"})
 TABLE: Final = "Nom,Courriel\nAda Vale,ada@example.com\n"
 ALSO: Final = (
+    ("application", "add"),
     ("contact", "duplicates"),
     ("import", "{table}"),
+    ("interview", "log"),
     ("letter", "edit", "l{n}"),
     ("notes", "i{n}"),
     ("notes", "i{n}", "--edit"),
