@@ -122,7 +122,9 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise InputError(f"{path} is there already", "Give another name, or --force to write over it.")
 
 
-def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os.getpid()}.tmp") -> None:
+def replace_file(
+    path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os.getpid()}.tmp", listed: bool = True
+) -> None:
     """Write a whole file, or leave the one that is there: temporary file, fsync, rename, fsync of the folder.
 
     Args:
@@ -130,6 +132,7 @@ def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os
         chunks: What it shall hold.
         temporary: Ending of the temporary file's name. Writers that hold a lock give a fixed one: a writer that was
             killed then leaves nothing that the next one doesn't take over.
+        listed: Wait until the folder has it on the disk, too. Who writes many files does that once, by `sync_folder`.
 
     Raises:
         CrmError: It could not be written; the old file is as it was, unless the message says otherwise.
@@ -145,8 +148,22 @@ def replace_file(path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os
         if isinstance(error, OSError):
             raise CrmError(f"{path} can't be written: {_reason(error)}", "Nothing was changed.") from error
         raise
+    if listed:
+        _confirm_written(path, target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names of all files in a folder.
+
+    Raises:
+        CrmError: It did not confirm them.
+    """
+    _confirm_written(folder, folder)
+
+
+def _confirm_written(path: Path, folder: Path) -> None:
     try:
-        _sync_folder(target.parent)
+        _sync_folder(folder)
     except OSError as error:
         raise CrmError(
             f"{path} was written, but the disk did not confirm it: {_reason(error)}",

@@ -1,7 +1,7 @@
 """Files that belong to a book, such as people's photos: kept beside it, each under a name made of its contents.
 
-A file is written whole before the change that names it is committed, and never changed. Two people with one picture
-share one file; what nobody names any more stays until it is cleaned away.
+A file is on the disk before the change that names it is committed, and never changed. Two people with one picture share
+one file; what nobody names any more stays until it is cleaned away.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from crm_core.errors import InputError
-from crm_core.files import make_private_folder, paths_in, replace_file
+from crm_core.files import make_private_folder, paths_in, replace_file, sync_folder
 from crm_core.pictures import picture_suffix
 
 FOLDER: Final = "attachments"
@@ -43,6 +43,7 @@ class Attachments:
     def __init__(self, folder: Path, prefix: str = "") -> None:
         self.folder = folder / FOLDER
         self._prefix = prefix
+        self._put = False
 
     def path(self, name: str) -> Path:
         """Where an attachment is; always in the folder, whatever a book that somebody else wrote may say.
@@ -68,17 +69,28 @@ class Attachments:
         return [name.removeprefix(self._prefix) for name in names if name.startswith(self._prefix)]
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; returns the name to ask for them by.
+        """Keep these bytes; returns the name to ask for them by. `confirm` waits until the disk has it.
 
         Raises:
             CrmError: They could not be written.
         """
         name = attachment_name(data)
         path = self.path(name)
-        if not path.exists():
+        if self.get(name) is None:
             make_private_folder(self.folder)
-            replace_file(path, [data])
+            replace_file(path, [data], listed=False)
+        self._put = True  # one that was there, too: its writer may have been killed before it was confirmed
         return name
+
+    def confirm(self) -> None:
+        """Wait until the disk has the names of all that was put, once for a thousand; before a book names them.
+
+        Raises:
+            CrmError: It did not confirm them.
+        """
+        if self._put:
+            sync_folder(self.folder)
+            self._put = False
 
     def get(self, name: str) -> bytes | None:
         """The bytes of that name; None if there are none, or none that can be read, or other ones."""

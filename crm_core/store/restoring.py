@@ -138,6 +138,7 @@ def _replace(store: TinyStore, wanted: Contents, present: Meta) -> None:
         revision=max(wanted.meta.revision, present.revision) + 1,
         counters=later_counters(wanted.meta.counters, present.counters),
     )
+    store.attachments.confirm()
     store.storage.replace(tables, meta)
 
 

@@ -194,6 +194,7 @@ class TinyStore:
         if len(images) > IMAGES_INLINE:
             change = self._spill(change)
         dropped = transaction.remember(str(number), _encode(change))
+        self.attachments.confirm()
         self.storage.commit(transaction.tables(), transaction.meta)
         stale = [self.images_file(old.images_in) for old in dropped if old.images_in]
         if not change.images_in:

@@ -16,6 +16,7 @@ from crm_core.files import make_private_folder, replace_file
 from crm_core.store.tiny import TinyStore
 from tests.core.store.contract import ANA, AT, BEN, CARA, commit, people, state
 
+PHOTOS = (b"\xff\xd8\xff one picture", b"\xff\xd8\xff another one")
 MANY = {str(number): ANA for number in range(1, 1_200)}  # enough for images in a file of their own
 
 
@@ -85,6 +86,42 @@ def test_the_backup_and_the_images_of_a_large_change_are_on_the_disk_before_the_
     ]
     assert [call[0] for call in calls[6:]] == ["fsync", "replace", "fsync"]
     assert calls[7] == ("replace", "book.json.tmp", "book.json")
+
+
+@needs_proc
+def test_attachments_are_on_the_disk_before_the_commit_and_their_folder_waits_once(
+    store: TinyStore, calls: list[tuple[str, ...]]
+):
+    with store.begin("", "", AT) as transaction:
+        one, other = (store.attach(data) for data in PHOTOS)
+        assert [call[0] for call in calls] == ["fsync", "replace"] * 2
+        assert [call[-1] for call in calls[1::2]] == [one, other]
+        transaction.put("people", "2", BEN)
+
+    assert [call[:2] for call in calls[4:6]] == [("fsync", "attachments"), ("fsync", "book.json.tmp")]
+
+
+@needs_proc
+def test_an_attachment_that_is_there_is_not_written_again_but_waited_for(
+    store: TinyStore, calls: list[tuple[str, ...]]
+):
+    """Its writer may have been killed before the disk had its name."""
+    name = TinyStore(store.path).attach(PHOTOS[0])
+    calls.clear()
+    with store.begin("", "", AT) as transaction:
+        assert store.attach(PHOTOS[0]) == name
+        transaction.put("people", "2", BEN)
+
+    assert [call[:2] for call in calls[:2]] == [("fsync", "attachments"), ("fsync", "book.json.tmp")]
+
+
+@pytest.mark.parametrize("damaged", [b"", PHOTOS[0][:5], bytes(len(PHOTOS[0]))])
+def test_an_attachment_that_is_damaged_is_written_again(store: TinyStore, damaged: bytes):
+    name = store.attach(PHOTOS[0])
+    store.attachments.path(name).write_bytes(damaged)
+    assert store.attachment(name) is None
+    assert store.attach(PHOTOS[0]) == name
+    assert store.attachment(name) == PHOTOS[0]
 
 
 class FullDisk(io.FileIO):
@@ -163,6 +200,24 @@ def test_images_that_can_not_be_written_stop_the_commit(store: TinyStore, failur
     assert list((store.path.parent / "history").iterdir()) == []
     commit(store, put=MANY)
     assert len(people(TinyStore(store.path))) == len(MANY)
+
+
+@pytest.mark.parametrize("failure", [full_disk, failing("fsync"), failing("replace")])
+def test_attachments_that_can_not_be_written_stop_the_commit(
+    store: TinyStore, failure, monkeypatch: pytest.MonkeyPatch
+):
+    before = store.path.read_bytes()
+
+    def attach() -> None:
+        with failure(monkeypatch), store.begin("", "", AT) as transaction:
+            store.attach(PHOTOS[0])
+            transaction.put("people", "2", BEN)
+
+    with pytest.raises(CrmError) as caught:
+        attach()
+
+    assert (caught.value.hint, store.path.read_bytes()) == ("Nothing was changed.", before)
+    assert store.attachments.leftovers() == []
 
 
 def test_images_of_a_commit_that_failed_are_gone_after_the_next(store: TinyStore, monkeypatch: pytest.MonkeyPatch):
