@@ -155,8 +155,8 @@ class Backups:
                 "`crm restore FILE`; `crm doctor` says more."
             )
         return (
-            f"Nothing was changed. The newest good backup is {newest.path}, made {newest.at:%Y-%m-%d %H:%M} UTC.\n"
-            f"To restore it: crm restore {newest.id}\nFor what else can be done: crm doctor"
+            f"Nothing was changed. To restore the newest good backup, made {newest.at:%Y-%m-%d %H:%M} UTC: "
+            f"crm restore {newest.id} (that is {newest.path}). For what else can be done: crm doctor"
         )
 
     def leftovers(self) -> list[Path]:
