@@ -60,9 +60,11 @@ RUNTIME: Final[Mapping[str, tuple[Names, ...]]] = {
         Names(_CORE, "INTERVIEW say_day told", "command+record"),
     ),
     "tests/test_plugin.py": (
+        Names("collections.abc", "Mapping", "importer"),
         Names("pathlib", "Path", "importer"),
         Names("typing", "Any", "steps"),
-        Names("crm_core.testing", "Crm"),
+        Names("typing", "ClassVar", "importer"),
+        Names("crm_core.testing", "Crm PluginContract"),
         Names(".records", "Entry", "record"),
     ),
 }

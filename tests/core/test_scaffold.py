@@ -25,6 +25,7 @@ from crm_core.scaffold import (
     one_file,
     plain_name,
 )
+from crm_core.testing import PluginContract
 from crm_core.version import __version__
 from tests.core.making import book_in
 from tests.core.store.memory import MemoryStore, Shelf
@@ -32,6 +33,17 @@ from tests.core.store.memory import MemoryStore, Shelf
 CHOICES = tuple(chain.from_iterable(combinations(PARTS, number) for number in range(1, len(PARTS) + 1)))
 # All, each alone, and all but each: every pair of parts both together and apart.
 TELLING = ((*PARTS,), *((part,) for part in PARTS), *(tuple(p for p in PARTS if p != part) for part in PARTS))
+CONTRACT = sum(name.startswith("test_") for name in vars(PluginContract))
+OF_A_FILE = """\
+from pathlib import Path
+
+from crm_core.testing import PluginContract
+
+
+class TestTea(PluginContract):
+    plugin = Path(__file__).parents[1] / "tea.py"
+    samples = {"tea": b"# tea\\nAna Silva <ana@example.com>\\n"}
+"""
 LONG = "chats_over_a_cup_of_tea2"
 NAMES = ("coffee", "coffee3", "coffee_chats", "t", "tea", "x21")
 HOOKS = {
@@ -157,7 +169,7 @@ def test_every_choice_is_loaded_as_a_file(tmp_path: Path, forget: None):
 
 
 def test_the_tests_that_come_with_it_pass(tmp_path: Path):
-    """Eight distributions at once: one with all parts, and one for each part alone."""
+    """Eight distributions at once: one with all parts, one for each part alone; and a file with all parts."""
     roots = []
     for name, parts in {"all": PARTS, **{part: (part,) for part in PARTS}}.items():
         root = write(tmp_path / name, distribution_files(plan(parts, name)))
@@ -168,12 +180,13 @@ def test_the_tests_that_come_with_it_pass(tmp_path: Path):
         roots.append(root)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, roots))}
     config = ("-c", roots[0] / "pyproject.toml", "--rootdir", tmp_path, "-p", "no:cacheprovider")
+    roots.append(write(tmp_path / "file", {"tea.py": one_file(plan(PARTS, "tea")), "tests/test_tea.py": OF_A_FILE}))
 
     done = tool("pytest", "-q", *config, *(root / "tests" for root in roots), env=env, cwd=tmp_path)
 
     assert done.returncode == 0, done.stdout
     assert " failed" not in done.stdout
-    assert int(done.stdout.split(" passed")[0].split()[-1]) >= 25
+    assert int(done.stdout.split(" passed")[0].split()[-1]) >= len(roots) * CONTRACT + 20
 
 
 @pytest.mark.parametrize("license_", LICENSES)

@@ -56,12 +56,12 @@ class Reader:
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
-        self._folder = folder
+        self._folder = self._here = folder
         self._environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **environ}
 
     def write(self, file: File) -> None:
         """Put a file where the page says, in place of what is there."""
-        path = self._folder / file.path
+        path = self._here / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, "utf-8")
 
@@ -69,11 +69,14 @@ class Reader:
         """Type a command; returns what is shown, as a page would show it."""
         exported = _EXPORT.fullmatch(command)
         if exported:
-            self._environ[exported[1]] = exported[2].replace("$PWD", str(self._folder))
+            self._environ[exported[1]] = exported[2].replace("$PWD", str(self._here))
+            return ""
+        if command.startswith("cd "):
+            self._here /= command.removeprefix("cd ")
             return ""
         done = subprocess.run(
             ["bash", "-c", command],
-            cwd=self._folder,
+            cwd=self._here,
             env=self._environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -21,7 +21,10 @@ CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 TYPED = {"", "sh", "text", "console"}
 # Commands that a page's own plugin brings.
-BROUGHT = {"docs/plugin-authors/first-plugin.md": ("crm pay ",)}
+BROUGHT = {
+    "docs/plugin-authors/first-plugin.md": ("crm pay",),
+    "docs/plugin-authors/package.md": ("crm coffee",),
+}
 
 
 @pytest.mark.parametrize("page", PAGES)
