@@ -21,7 +21,7 @@ from crm_core import hookspecs
 from crm_core.errors import CrmError
 from crm_core.host.answers import list_of
 from crm_core.host.discovery import Found
-from crm_core.host.plugin import Plugin, Refused, cure, said
+from crm_core.host.plugin import Plugin, Refused, cure, renewal, said
 from crm_core.host.watching import PATIENCE, Watch
 from crm_core.version import __version__
 
@@ -154,6 +154,8 @@ class Gates:
                 deprecated += _deprecated(caller, implementation)
         plugin.hooks = tuple(sorted(caller.name for caller in callers))
         plugin.deprecated = tuple(sorted(deprecated))
+        if deprecated:
+            plugin.cure = plugin.cure or renewal(plugin.found)
 
     def _break(self, plugin: Plugin, gate: str, error: BaseException) -> None:
         self._fault(plugin, gate, error)

@@ -36,7 +36,7 @@ class Plugin(msgspec.Struct, kw_only=True):
             `broken`: it could not be loaded; `failing`: it was loaded, and a hook of it failed; `shadowed`: another
             plugin has its name.
         error: What went wrong first.
-        cure: What to do about it.
+        cure: What to do about it, or about hooks that will go.
         hooks: Those that it implements.
         deprecated: Those of them that will go, each with what to do instead.
         import_ms: Milliseconds that its import took, modules that it was the first to need included.
@@ -86,3 +86,8 @@ def cure(found: Found, error: BaseException | None = None) -> str:
     if isinstance(error, ImportError) and error.name == "crm_core":
         return f"update crm-core, which is {__version__}, or {off}"
     return f"mend {found.path}, or {off}" if found.path else f"update {found.distribution}, or {off}"
+
+
+def renewal(found: Found) -> str:
+    """What to do about a plugin that answers what is on its way out; until that is gone it works as before."""
+    return f"mend {found.path}" if found.path else f"update {found.distribution}"

@@ -152,14 +152,31 @@ def test_an_unknown_name_is_a_mistake(crm, words):
     assert "crm plugins" in result.err
 
 
-def test_a_hook_that_goes_is_shown_with_what_to_use(crm, install, monkeypatch):
-    install("moonstruck", "from crm_core import hookimpl\n@hookimpl\ndef crm_importers(): return []")
-    advice = DeprecationWarning("use crm_exporters")
-    monkeypatch.setitem(hookspecs.crm_importers.crm_core_spec, "warn_on_impl", advice)
-    with pytest.warns(DeprecationWarning, match="crm_exporters"):
-        assert "\nmoonstruck\n  crm_importers: use crm_exporters\n" in crm.ok("plugins").out
-    with pytest.warns(DeprecationWarning, match="crm_exporters"):
-        assert crm.ok("plugins show moonstruck --json").item["deprecated"] == ["crm_importers: use crm_exporters"]
+def test_a_hook_that_goes_is_shown_with_what_to_use_and_the_cure_and_works_till_then(crm, install, monkeypatch):
+    install(
+        "moonstruck",
+        "from crm_core import Step, hookimpl\n@hookimpl\ndef crm_steps(book):\n"
+        "    yield Step(kind='look', title='Look at the moon', why='', starts=book.today, due=book.today)",
+    )
+    monkeypatch.setitem(hookspecs.crm_steps.crm_core_spec, "warn_on_impl", DeprecationWarning("use crm_moons"))
+    crm.only()
+    with pytest.warns(DeprecationWarning, match="crm_moons"):
+        assert "Look at the moon" in crm.ok("agenda").out
+    with pytest.warns(DeprecationWarning, match="crm_moons"):
+        assert "\nmoonstruck\n  crm_steps: use crm_moons\n  Cure: update moonstruck\n" in crm.ok("plugins").out
+    with pytest.warns(DeprecationWarning, match="crm_moons"):
+        shown = crm.ok("plugins show moonstruck --json").item
+    assert (shown["state"], shown["error"], shown["cure"]) == ("loaded", "", "update moonstruck")
+    assert shown["deprecated"] == ["crm_steps: use crm_moons"]
+
+
+def test_in_a_file_it_is_mended(crm, drop, monkeypatch):
+    path = drop("coffee")
+    crm.ok("plugins on coffee")
+    monkeypatch.setitem(hookspecs.crm_letters.crm_core_spec, "warn_on_impl", DeprecationWarning("use crm_drafts"))
+    crm.only()
+    with pytest.warns(DeprecationWarning, match="crm_drafts"):
+        assert row(crm, "coffee")["cure"] == f"mend {path}"
 
 
 def test_the_folder_for_files_is_named_and_not_made(crm):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
+from crm_core.testing import PluginContract
+
 pytest_plugins = ["pytester"]
 
 HOOKS = "import click\nfrom datetime import date, timedelta\nfrom crm_core import *\n"
@@ -70,10 +72,31 @@ class Bad(NamedTuple):
     samples: str = "{}"
 
 
+CONFTEST = """
+from crm_core import hookspecs
+
+pytest_plugins = ["crm_core.testing"]
+
+def crm_dream(): ...
+
+hookspecs.crm_dream = hookspecs.hookspec(crm_dream, warn_on_impl=DeprecationWarning("use crm_steps"))
+"""
 LINES = """
     for number, line in enumerate(stream, start=1):
         name = line.decode("utf-8", "replace").strip()
         yield Candidate(contact=Contact(name=name), line=number)
+"""
+FORGETFUL = """
+class Note(Record, frozen=True, kw_only=True):
+    text: str
+
+    def __post_init__(self):
+        if self.id:
+            raise ValueError("gone")
+
+@hookimpl
+def crm_records():
+    yield RecordKind(type=Note, prefix="fg", label="note", plural="notes", table="keeps_what_it_can_not_read.notes")
 """
 GOOD = (
     step("expires=day + timedelta(days=14)")
@@ -84,6 +107,8 @@ GOOD = (
 BAD = (
     Bad("prints", "print('hello')\n" + step(""), ("is_loaded_without",)),
     Bad("no_hooks", "def crm_steps(book): ...", ("is_loaded_without",)),
+    Bad("asks_too_much", "@hookimpl\ndef crm_steps(book, present): ...", ("is_loaded_without",)),
+    Bad("is_of_yesterday", step("") + "@hookimpl\ndef crm_dream(): ...", ("is_loaded_without",)),
     Bad("is_heavy", "import logging\n" + step(""), ("imports_nothing_heavy",)),
     Bad("fails_on_nothing", "@hookimpl\ndef crm_steps(book):\n    max(book.interviews)", ("empty_book",)),
     Bad(
@@ -95,6 +120,18 @@ BAD = (
         "fails_at_names", exporter("yield from (c.name.encode('cp1252') for c in export.contacts)"), ("a_strange_book",)
     ),
     Bad("writes_text", exporter("yield 'text'"), ("an_empty_book", "the_sample_book", "a_strange_book")),
+    Bad("gives_titles", "@hookimpl\ndef crm_steps(): yield 'Walk'", ("an_empty_book",)),
+    Bad(
+        "numbers_by_word",
+        "@hookimpl\ndef crm_checklist(): yield Row(number='1', title='Walk', state='due', why='')",
+        ("the_sample_book", "a_strange_book"),
+    ),
+    Bad("draws_figures", "@hookimpl\ndef crm_summary(): yield Figure(title='', rows=7)", ("an_empty_book",)),
+    Bad(
+        "writes_where_it_reads",
+        "@hookimpl\ndef crm_steps(book):\n    with book.change('sneaky'): book.companies.add(Company(name='Mine'))",
+        ("an_empty_book",),
+    ),
     Bad("draws_lots", DRAWN + step("slot=str(next(DRAWN))"), ("asking_twice",)),
     Bad("names_none", step("refs=('all',)"), ("its_own",)),
     Bad("names_the_day", step("slot=str(book.today)"), ("another_one_each_day",)),
@@ -126,6 +163,8 @@ BAD = (
     Bad("counts_from_0", importer(LINES.replace("start=1", "start=0")), ("importers_never_raise",)),
     Bad("reads_nobody", importer("yield from ()"), ("read_their_samples",), "{'lines': b'# people'}"),
     Bad("needs_all", importer("yield stream.read()[99]"), ("importers_never_raise",)),
+    Bad("changes_the_program", "import crm_core.search\ncrm_core.search.TEXTS = None\n" + step(""), ("removed_it",)),
+    Bad("keeps_what_it_can_not_read", FORGETFUL, ("removed_it",)),
 )
 
 
@@ -142,7 +181,7 @@ def outcomes(pytester: pytest.Pytester):
                 f"    plugin = Path({str(pytester.path)!r}) / '{plugin.name}.py'\n    samples = {plugin.samples}\n"
             )
         pytester.makepyfile(test_them="\n".join(tests))
-        pytester.makeconftest("pytest_plugins = ['crm_core.testing']")
+        pytester.makeconftest(CONFTEST)
         words = " or ".join(f"(Test_{p.name} and {word})" for p in plugins for word in p.failing or ("test",))
         # In a process of its own: what is imported in this one must stay so.
         result = pytester.runpytest_subprocess("-q", "-rfE", "-k", words, "-p", "no:cacheprovider")
@@ -161,6 +200,13 @@ def test_each_bad_plugin_fails_where_it_is_bad(outcomes):
         found = {test for name, test in failed if name == bad.name}
         assert len(found) == len(bad.failing), f"{bad.name}: {found or 'nothing was noticed'}"
         assert all(any(word in test for test in found) for word in bad.failing)
+
+
+def test_each_test_of_the_contract_fails_for_one_of_them():
+    tests = [name for name in vars(PluginContract) if name.startswith("test_")]
+    words = {word for bad in BAD for word in bad.failing}
+
+    assert [test for test in tests if not any(word in test for word in words)] == []
 
 
 def test_a_good_plugin_passes(outcomes):
