@@ -20,7 +20,7 @@ project = "crm"
 version = release = __version__
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
-include_patterns = ["*.md", "docs/**", "plugins/*.md", "plugins/*/README.md", "examples/*/README.md"]
+include_patterns = ["*.md", "crm_core/cli/topics/*.md", "docs/**", "examples/**.md", "plugins/**.md"]
 exclude_patterns = ["docs/conf.py", "docs/**/.*"]
 root_doc = "docs/README"
 smartquotes = False  # what is to be typed is typed so

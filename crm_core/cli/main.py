@@ -35,6 +35,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("export", "Write the book, or a part of it, for others", "crm_core.cli.export:export"),
     Command("find", "Find text anywhere in the book", "crm_core.cli.find:find"),
     Command("forget", "Forget a person for good", "crm_core.cli.forget:forget"),
+    Command("help", "Read about dates, names, steps, files and more", "crm_core.cli.help:help_"),
     Command("history", "What happened to your book", "crm_core.cli.history:history"),
     Command("import", "Bring people in from a file", "crm_core.cli.import_:import_"),
     Command("interaction", "Exchanges with people", "crm_core.cli.interaction:interaction"),
@@ -63,6 +64,7 @@ Start with:
   crm demo
   crm import contacts.vcf
   crm interview log Bluewater --at "yesterday 14:00" --with Mara
+  crm help
 """
 
 

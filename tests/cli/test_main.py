@@ -461,6 +461,7 @@ def test_a_shell_gets_names_of_commands_without_their_bodies(crm):
 def test_a_shell_gets_names_of_subcommands_and_options(crm):
     assert "show" in completed(crm, "crm contact s")
     assert "--until" in completed(crm, "crm agenda --u")
+    assert completed(crm, "crm help pr") == ["privacy", "promise"]
 
 
 def test_a_shell_gets_its_script(crm):

@@ -202,7 +202,7 @@ def book_schema_file() -> str:
     return json.dumps(_book_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-PAGES = {
+GENERATED = {
     "docs/reference/book-json.md": book_json_page,
     "docs/reference/book.schema.json": book_schema_file,
     "docs/reference/commands.md": commands_page,
@@ -212,5 +212,5 @@ PAGES = {
 }
 
 if __name__ == "__main__":
-    for path, page in PAGES.items():
+    for path, page in GENERATED.items():
         (ROOT / path).write_text(page(), "utf-8")

@@ -8,23 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.manual import PAGES, name, prose
 from tests.docs.reference import ROOT
 
-PAGES = sorted(
-    {*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/**/*.md"), *ROOT.glob("examples/**/*.md")}
-)
-FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ELSEWHERE = ("http:", "https:", "mailto:")
-
-
-def name(page: Path) -> str:
-    return str(page.relative_to(ROOT))
-
-
-def prose(page: Path) -> str:
-    """A page without its blocks."""
-    return FENCE.sub("", page.read_text("utf-8"))
 
 
 def links(page: Path) -> Iterator[tuple[Path, str]]:

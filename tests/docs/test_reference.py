@@ -8,14 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.docs.reference import PAGES, ROOT, all_commands
+from tests.docs.manual import HAND_WRITTEN, name
+from tests.docs.reference import GENERATED, ROOT, all_commands
 
-HAND_WRITTEN = [
-    *ROOT.glob("*.md"),
-    *(page for page in ROOT.glob("docs/**/*.md") if "reference" not in page.parts),
-    *ROOT.glob("plugins/*/*.md"),
-    *ROOT.glob("examples/**/*.md"),
-]
 COMMAND = re.compile(r"\bcrm((?: --(?:demo|no-plugins|debug))*)((?: [a-z][a-z-]*)+)")
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -27,9 +22,9 @@ BROUGHT = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", GENERATED)
 def test_a_generated_page_is_up_to_date(page):
-    assert (ROOT / page).read_text("utf-8") == PAGES[page](), "run: python -m tests.docs.reference"
+    assert (ROOT / page).read_text("utf-8") == GENERATED[page](), "run: python -m tests.docs.reference"
 
 
 def typed(text: str) -> list[str]:
@@ -40,7 +35,7 @@ def typed(text: str) -> list[str]:
     return spans + [line for line in lines if line.startswith(("crm ", ".venv/bin/crm "))]
 
 
-@pytest.mark.parametrize("page", HAND_WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name)
 def test_every_command_and_option_that_a_page_names_exists(page: Path):
     known = {path: context.command for path, context in all_commands()}
     brought = BROUGHT.get(str(page.relative_to(ROOT)), ())

@@ -12,16 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.docs.manual import PAGES
 from tests.docs.reference import ROOT
 
 pytestmark = pytest.mark.site
 
-PAGES = (
-    *ROOT.glob("*.md"),
-    *ROOT.glob("docs/**/*.md"),
-    *ROOT.glob("plugins/**/README.md"),
-    *ROOT.glob("examples/*/README.md"),
-)
 FETCHED = {"audio": "src", "embed": "src", "iframe": "src", "img": "src", "link": "href", "object": "data",
            "script": "src", "source": "src", "video": "src"}  # fmt: skip
 

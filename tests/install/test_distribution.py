@@ -26,6 +26,8 @@ def test_the_wheel_holds_the_core_and_the_plugins_and_nothing_else(wheel):
     assert tops == {"crm_core", *(folder.parent.name for folder in (ROOT / "plugins").glob("*/__init__.py"))}
     assert "crm_thankyou/templates/thank-you.txt" in names
     assert "crm_core/py.typed" in names
+    topics = (ROOT / "crm_core/cli/topics").glob("*.md")
+    assert {f"crm_core/cli/topics/{path.name}" for path in topics} <= set(names)
 
 
 def test_an_installed_crm_runs_its_demo_and_finds_its_plugins(environment, tmp_path):
@@ -35,6 +37,7 @@ def test_an_installed_crm_runs_its_demo_and_finds_its_plugins(environment, tmp_p
     plugins = run(environment / "crm", "plugins", env=env, cwd=tmp_path)
 
     assert "crm --demo" in demo.stdout
+    assert "last friday" in run(environment / "crm", "help", "dates", env=env, cwd=tmp_path).stdout
     assert plugins.stdout.count("loaded") == len(list((ROOT / "plugins").glob("*/__init__.py")))
 
 
