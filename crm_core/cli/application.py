@@ -11,12 +11,14 @@ from msgspec.structs import asdict, replace
 
 from crm_core import pipeline
 from crm_core.book import Book
-from crm_core.cli.context import json_option, new_option, output, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.activity import Activity
+from crm_core.cli.context import json_option, new_option, output, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come, text_of_file
 from crm_core.cli.guided import guided
 from crm_core.cli.guides import application_questions
+from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.output import Column
-from crm_core.cli.params import APPLICATION, COMPANY, DATE
+from crm_core.cli.params import APPLICATION, DATE
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.errors import InputError
 from crm_core.lookup import application_label
@@ -142,30 +144,30 @@ def move(
 Examples:
   crm application list
   crm application list --stage rejected --stage ghosted
+  crm application list --since "1 nov" --sort company --columns company,role,applied,cv
 """,
 )
-@click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="Only those at that stage.")
-@click.option("--company", type=COMPANY, metavar="COMPANY", help="Only those there.")
+@list_options(
+    company="Only those there.",
+    tag="Only those at companies with that tag",
+    stage="Only those at that stage",
+    since="Only those that moved, or had an interview, on that day or after.",
+)
 @click.option("--all", "everything", is_flag=True, help="Those that have ended, too.")
 @json_option
 @pass_book
-def list_(book: Book, stages: Sequence[Stage], company: Company | None, everything: bool, as_json: bool) -> None:
+def list_(book: Book, wish: Wish, everything: bool, as_json: bool) -> None:
     """List the applications that are alive, the latest move first."""
-    found = [a for a in book.applications if company is None or a.company == company.id]
-    chosen = [a for a in found if (a.stage in stages if stages else everything or a.alive)]
+    activity = Activity(book)
+    found = [a for a in book.applications if wish.company is None or a.company == wish.company.id]
+    found = [a for a in found if wish.tagged(tags_of(book, a)) and wish.lately(activity.of_application(a))]
+    chosen = [a for a in found if (a.stage in wish.stages if wish.stages else everything or a.alive)]
     rows = sorted((_row(book, a) for a in chosen), key=lambda row: row.since or date.min, reverse=True)
-    columns: tuple[Column[ApplicationRow], ...] = (
-        Column("id", lambda row: row.id, priority=4, min=3),
-        Column("company", lambda row: row.company_name, priority=4, min=10),
-        Column("role", lambda row: row.role, priority=4, min=10),
-        Column("stage", lambda row: row.stage, priority=3, min=12),
-        Column("since", lambda row: _day(book, row.since), priority=2, min=10),
-        Column("next interview", lambda row: _on_my_clock(book, row.next_interview), priority=3, min=17),
-        Column("source", lambda row: row.source, priority=1),
-    )
-    show(rows, columns, as_json=as_json, empty="No application: crm application add COMPANY ROLE")
+    last: Field[ApplicationRow] = last_field("last news", book, activity.of_application)
+    empty = "No application is found by that." if wish.narrowed else "No application: crm application add COMPANY ROLE"
+    show_list(rows, (*_fields(book), last), wish, as_json=as_json, empty=empty)
     hidden = len(found) - len(chosen)
-    if hidden and not stages:
+    if hidden and not wish.stages:
         talk(f"{hidden:,} more {'has' if hidden == 1 else 'have'} ended: crm application list --all")
 
 
@@ -276,6 +278,12 @@ def _refuse_second(book: Book, company: Company, role: str) -> None:
         )
 
 
+def tags_of(book: Book, application: Application) -> tuple[str, ...]:
+    """The tags of its company."""
+    company = book.companies.find(application.company)
+    return company.tags if company is not None else ()
+
+
 def _row(book: Book, application: Application) -> ApplicationRow:
     company = book.companies.find(application.company)
     interviews = pipeline.interviews_of(book, application)
@@ -297,6 +305,39 @@ def letters_of(book: Book, application: Application, interviews: Sequence[Interv
     yield from book.letters.where("application", application.id)
     for interview in interviews:
         yield from book.letters.where("interview", interview.id)
+
+
+def _fields(book: Book) -> tuple[Field[ApplicationRow], ...]:
+    """What a list of applications can show."""
+    return (
+        Field(Column("id", lambda row: row.id, priority=4, min=3)),
+        Field(Column("company", lambda row: row.company_name, priority=4, min=10)),
+        Field(Column("role", lambda row: row.role, priority=4, min=10)),
+        Field(Column("stage", lambda row: row.stage, priority=3, min=12), lambda row: STAGES.index(row.stage)),
+        Field(Column("since", lambda row: _day(book, row.since), priority=2, min=10), lambda row: row.since),
+        Field(
+            Column("next interview", lambda row: _on_my_clock(book, row.next_interview), priority=3, min=17),
+            lambda row: row.next_interview,
+        ),
+        Field(Column("source", lambda row: row.source, priority=1)),
+        Field(
+            Column("applied", lambda row: _day(book, pipeline.sent_on(row)), priority=2, min=10),
+            pipeline.sent_on,
+            usual=False,
+        ),
+        Field(Column("closes", lambda row: _day(book, row.closes), min=10), lambda row: row.closes, usual=False),
+        Field(
+            Column("answer by", lambda row: _day(book, row.respond_by), min=10), lambda row: row.respond_by, usual=False
+        ),
+        Field(
+            Column("interviews", lambda row: str(len(row.interviews)), right=True),
+            lambda row: len(row.interviews),
+            usual=False,
+        ),
+        Field(Column("CV", lambda row: row.cv), usual=False),
+        Field(Column("posting", lambda row: row.url), usual=False),
+        Field(Column("note", lambda row: row.note), usual=False),
+    )
 
 
 def _day(book: Book, day: date | None) -> str:

@@ -10,8 +10,10 @@ import click
 from msgspec.structs import asdict, replace
 
 from crm_core.book import Book
+from crm_core.cli.activity import Activity, companies_at
 from crm_core.cli.app import current_app
-from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.context import json_option, new_option, pass_book, show_one, talk, told, yes_option
+from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.output import Column
 from crm_core.cli.params import COMPANY
 from crm_core.cli.values import (
@@ -23,13 +25,12 @@ from crm_core.cli.values import (
     read_name,
     repeatable,
     retagged,
-    tagged,
     wanted_changes,
 )
 from crm_core.cli.workplaces import Held, Workplaces, people_at
 from crm_core.errors import InputError
 from crm_core.lookup import known_or_new_company
-from crm_core.network import company_of, same_company
+from crm_core.network import company_of, find_by_name, fold, same_company
 from crm_core.network.profiles import say_profile
 from crm_core.records import Application, Company, Contact, Part, Ref, Stage
 from crm_core.words import say_day
@@ -67,12 +68,18 @@ class CompanyView(Company, frozen=True, kw_only=True):
     people_before: tuple[PersonLine, ...] = ()
 
 
-ROWS: Final[tuple[Column[CompanyRow], ...]] = (
-    Column("id", lambda row: row.id, priority=4, min=4),
-    Column("name", lambda row: row.name, priority=4, min=12),
-    Column("open applications", lambda row: str(row.open_applications), priority=3, right=True, min=17),
-    Column("people", lambda row: str(row.people), priority=2, right=True),
-    Column("tags", lambda row: ", ".join(row.tags), priority=1),
+FIELDS: Final[tuple[Field[CompanyRow], ...]] = (
+    Field(Column("id", lambda row: row.id, priority=4, min=4)),
+    Field(Column("name", lambda row: row.name, priority=4, min=12)),
+    Field(
+        Column("open applications", lambda row: str(row.open_applications), priority=3, right=True, min=17),
+        lambda row: row.open_applications,
+    ),
+    Field(Column("people", lambda row: str(row.people), priority=2, right=True), lambda row: row.people),
+    Field(Column("tags", lambda row: ", ".join(row.tags), priority=1)),
+    Field(Column("website", lambda row: row.website, min=12), usual=False),
+    Field(Column("domains", lambda row: ", ".join(row.domains), min=12), usual=False),
+    Field(Column("note", lambda row: row.note), usual=False),
 )
 
 
@@ -126,17 +133,37 @@ def add(book: Book, /, name: str, website: str, note: str, new: bool, as_json: b
         talk(f"People there now: {len(now)}, before: {len(before)}. To see them: {shown}")
 
 
-@company.command("list", epilog="Example: crm company list --tag robotics")
-@repeatable("--tag", "tags", "Only those with that tag; repeatable.")
+@company.command(
+    "list",
+    epilog="""\b
+Examples:
+  crm company list --tag robotics
+  crm company list --stage interviewing --sort -people
+""",
+)
+@list_options(
+    company="Only those of that name, or with it in their name.",
+    tag="Only those with that tag",
+    stage="Only those where you have an application at that stage",
+    since="Only those where an application moved, or had an interview, on that day or after.",
+    known=False,
+)
 @json_option
 @pass_book
-def list_(book: Book, tags: Sequence[str], as_json: bool) -> None:
+def list_(book: Book, wish: Wish, as_json: bool) -> None:
     """List companies with open applications and people there."""
-    from crm_core.network import fold
-
-    chosen = (found for found in book.companies if tagged(found.tags, tags))
+    activity = Activity(book)
+    chosen = [one for one in book.companies if wish.tagged(one.tags) and wish.lately(activity.of_company(one))]
+    if wish.company is not None:
+        named = find_by_name(wish.company, ((found.id, (found.name, *found.aliases)) for found in chosen))
+        chosen = [found for found in chosen if found.id in {*named, wish.company.strip()}]
+    if wish.stages:
+        there = companies_at(book, wish.stages)
+        chosen = [found for found in chosen if found.id in there]
     rows = _rows(book, sorted(chosen, key=lambda found: fold(found.name)))
-    show(rows, ROWS, as_json=as_json, empty="No company is tagged so." if tags else "No companies yet: crm company add")
+    last: Field[CompanyRow] = last_field("last move", book, activity.of_company)
+    empty = "No company is found by that." if wish.narrowed else "No companies yet: crm company add"
+    show_list(rows, (*FIELDS, last), wish, as_json=as_json, empty=empty)
 
 
 @company.command("show", epilog="Example: crm company show Bluewater")

@@ -5,20 +5,20 @@ Who may be one person is weighed in `network`; what `show` tells of a person is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, Final
 
 import click
-import msgspec
 from msgspec.structs import replace
 
 from crm_core.book import Book
+from crm_core.cli.activity import Activity
 from crm_core.cli.app import current_app
 from crm_core.cli.asking import someone_there
+from crm_core.cli.contact_rows import FIELDS, Listed, rows_of
 from crm_core.cli.context import json_option, output, pass_book, show_one, talk, told, yes_option
-from crm_core.cli.output import Column
+from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.params import CONTACT
 from crm_core.cli.photo import PHOTO, write_photo
 from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, with_labels
@@ -30,10 +30,9 @@ from crm_core.cli.values import (
     read_name,
     repeatable,
     retagged,
-    tagged,
     wanted_changes,
 )
-from crm_core.cli.workplaces import Workplaces, people_of, with_former, with_workplace
+from crm_core.cli.workplaces import Workplaces, with_former, with_workplace
 from crm_core.errors import AmbiguousName, InputError
 from crm_core.lookup import contact_label, known_or_new_contact
 from crm_core.network import fold
@@ -42,43 +41,6 @@ from crm_core.store.attachments import attachment_name
 
 _FOR: Final = " with what it is for in brackets"
 _ALL: Final = "replaces them all."
-
-
-class Listed(msgspec.Struct, frozen=True, gc=False):
-    """What a list shows of a person."""
-
-    id: str
-    name: str
-    title: str
-    organisation: str
-    email: str
-
-
-class Place(msgspec.Struct, frozen=True, gc=False):
-    """As much of a position as a list needs."""
-
-    organisation: str
-    title: str = ""
-    until: date | None = None
-    former: bool = False
-
-
-class Glimpse(msgspec.Struct, frozen=True, gc=False):
-    """As much of a contact as a list needs: of thousands, nothing else is decoded."""
-
-    name: str
-    positions: tuple[Place, ...] = ()
-    emails: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
-ROWS: Final[tuple[Column[Listed], ...]] = (
-    Column("id", attrgetter("id"), priority=5, min=4),
-    Column("name", attrgetter("name"), priority=5, min=12),
-    Column("title", attrgetter("title"), priority=1, min=10),
-    Column("organisation", attrgetter("organisation"), priority=3, min=12),
-    Column("e-mail", attrgetter("email"), priority=2, min=16),
-)
 
 
 @click.group(
@@ -157,27 +119,25 @@ def add(
 Examples:
   crm contact list
   crm contact list --company Bluewater --tag referral
+  crm contact list --since "2 weeks ago" --sort "-last contact" --columns name,last,phone
 """,
 )
-@click.option("--company", metavar="TEXT", help="Only those who work or worked there.")
-@repeatable("--tag", "tags", "Only those with that tag; repeatable.")
+@list_options(
+    company="Only those who work or worked there.",
+    tag="Only those with that tag",
+    stage="Only those who work where you have an application at that stage",
+    since="Only those you were in touch with on that day or after.",
+    known=False,
+)
 @json_option
 @pass_book
-def list_(book: Book, company: str | None, tags: Sequence[str], as_json: bool) -> None:
+def list_(book: Book, wish: Wish, as_json: bool) -> None:
     """List people by name."""
-    found: Iterable[tuple[str, Contact | Glimpse]]
-    if company is None and not as_json:
-        found = book.contacts.glimpses(Glimpse)
-    else:
-        people = book.contacts if company is None else people_of(book, company.strip())
-        found = ((person.id, person) for person in people)
-    chosen = [(id_, person) for id_, person in found if not tags or tagged(person.tags, tags)]
-    chosen.sort(key=lambda entry: fold(entry[1].name))
-    if as_json:
-        output().json_items(person for _, person in chosen)
-    else:
-        empty = "Nobody is found by that." if company is not None or tags else "Nobody yet: crm contact add, crm import"
-        output().table([_listed(id_, person) for id_, person in chosen], ROWS, empty)
+    activity = Activity(book)
+    rows = sorted(rows_of(book, wish, activity, whole=as_json), key=lambda row: fold(row.name))
+    last: Field[Listed] = last_field("last contact", book, lambda row: activity.of_contact(row.id))
+    empty = "Nobody is found by that." if wish.narrowed else "Nobody yet: crm contact add, crm import"
+    show_list(rows, (*FIELDS, last), wish, as_json=as_json, empty=empty, record=attrgetter("contact"))
 
 
 @contact.command("show", epilog='Example: crm contact show "Mara Lindqvist"')
@@ -322,14 +282,6 @@ def duplicates(
         list_pairs(pairs, every=every)
     else:
         ask_about(book, pairs)
-
-
-def _listed(id_: str, person: Contact | Glimpse) -> Listed:
-    email = person.emails[0] if person.emails else ""
-    for position in person.positions:
-        if position.until is None and not position.former:
-            return Listed(id_, person.name, position.title, position.organisation, email)
-    return Listed(id_, person.name, "", "", email)
 
 
 def _unknown(book: Book, name: str) -> Contact:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import click
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from crm_core import lookup, pipeline, words
 from crm_core.book import Book
-from crm_core.cli.application import letter_columns, section
-from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, talk, told, yes_option
+from crm_core.cli.application import letter_columns, section, tags_of
+from crm_core.cli.context import json_option, new_option, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come
 from crm_core.cli.guided import guided
 from crm_core.cli.guides import interview_questions
+from crm_core.cli.interview_rows import fields_of, row_of
+from crm_core.cli.listing import Wish, list_options, show_list
 from crm_core.cli.note import note_columns
 from crm_core.cli.output import Column
-from crm_core.cli.params import COMPANY, DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
+from crm_core.cli.params import DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
 from crm_core.dates import Moment, zone_named
 from crm_core.errors import InputError
 from crm_core.records import OUTCOMES, Application, Company, Interview, Outcome, Promise, Question, Ref, Seat
@@ -29,16 +31,6 @@ FAR: Final = timedelta(days=366)
 """An interview further away than this is more likely to be a slip in the year."""
 
 _CLOCK_ONLY: Final = re.compile(r"(?:at )?\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?", re.IGNORECASE | re.ASCII)
-
-
-class InterviewRow(Interview, frozen=True, kw_only=True):
-    """An interview as it is listed: its record, and what follows from it."""
-
-    start: datetime
-    end: datetime
-    company_name: str
-    role: str
-    people: tuple[str, ...]
 
 
 @click.group(
@@ -120,29 +112,32 @@ Examples:
   crm interview list --company Bluewater
 """,
 )
-@click.option("--company", type=COMPANY, metavar="COMPANY", help="Only those there.")
+@list_options(
+    company="Only those there.",
+    tag="Only those at companies with that tag",
+    stage="Only those in applications at that stage",
+    since="Only those on that day or after.",
+)
 @click.option("--ahead", is_flag=True, help="Only those that have not ended.")
 @click.option("--past", is_flag=True, help="Only those that have ended.")
 @json_option
 @pass_book
-def list_(book: Book, company: Company | None, ahead: bool, past: bool, as_json: bool) -> None:
+def list_(book: Book, wish: Wish, ahead: bool, past: bool, as_json: bool) -> None:
     """List interviews, the earliest first."""
-    rows = sorted((_row(book, i) for i in book.interviews), key=lambda row: row.start)
-    if company is not None:
-        there = {application.id for application in book.applications.where("company", company.id)}
-        rows = [row for row in rows if row.application in there]
+    wanted = {
+        application.id
+        for application in book.applications
+        if (wish.company is None or application.company == wish.company.id)
+        and wish.at(application.stage)
+        and wish.tagged(tags_of(book, application))
+    }
+    found = [i for i in book.interviews if i.application in wanted and wish.lately(i.at.local.date())]
+    rows = sorted((row_of(book, interview) for interview in found), key=lambda row: row.start)
     if ahead != past:
         rows = [row for row in rows if (row.end > book.now) == ahead]
-    columns: tuple[Column[InterviewRow], ...] = (
-        Column("id", lambda row: row.id, priority=5, min=3),
-        Column("when", lambda row: say_when(row.start.astimezone(book.zone), book.now), priority=5, min=17),
-        Column("company", lambda row: row.company_name, priority=5, min=10),
-        Column("role", lambda row: row.role, priority=3, min=8),
-        Column("kind", lambda row: row.kind, priority=1),
-        Column("with", lambda row: ", ".join(row.people), priority=2, min=10),
-        Column("outcome", lambda row: row.outcome or "", priority=4),
-    )
-    show(rows, columns, as_json=as_json, empty="No interview: crm interview log COMPANY --at WHEN")
+    narrowed = wish.narrowed or ahead != past
+    empty = "No interview is found by that." if narrowed else "No interview: crm interview log COMPANY --at WHEN"
+    show_list(rows, fields_of(book), wish, as_json=as_json, empty=empty)
 
 
 @interview.command("show", epilog="Example: crm interview show i3")
@@ -151,7 +146,7 @@ def list_(book: Book, company: Company | None, ahead: bool, past: bool, as_json:
 @pass_book
 def show_(book: Book, interview: Interview, as_json: bool) -> None:
     """Show an interview and what hangs on it: notes, promises, questions, letters."""
-    row = _row(book, interview)
+    row = row_of(book, interview)
     application = book.applications.get(interview.application)
     pairs = (
         ("interview", row.id),
@@ -362,20 +357,6 @@ def _next(outcome: Outcome, application: Application) -> str:
     if outcome == "offer" and application.respond_by is None:
         return f"If it is to be answered by a day: crm application move {application.id} offer --respond-by DATE"
     return "`crm` shows what to do next."
-
-
-def _row(book: Book, interview: Interview) -> InterviewRow:
-    application = book.applications.find(interview.application)
-    company = book.companies.find(application.company) if application else None
-    people = (book.contacts.find(seat.contact) for seat in interview.panel)
-    return InterviewRow(
-        **asdict(interview),
-        start=interview.start,
-        end=interview.end,
-        company_name=company.name if company else "",
-        role=application.role if application else "",
-        people=tuple(person.name for person in people if person is not None),
-    )
 
 
 def _panel(book: Book, interview: Interview) -> Iterator[str]:

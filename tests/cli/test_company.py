@@ -114,7 +114,7 @@ def test_the_list_can_be_of_one_tag(searching):
         ("co2", "Acme", 0, 1)
     ]
     nothing = searching.ok("company list --tag school")
-    assert (nothing.out, nothing.err) == ("", "No company is tagged so.\n")
+    assert (nothing.out, nothing.err) == ("", "No company is found by that.\n")
 
 
 def test_a_person_with_two_positions_at_a_company_counts_once(crm):
