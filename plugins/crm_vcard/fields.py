@@ -49,7 +49,8 @@ PHOTO: Final = "PHOTO"
 PROFILE: Final = "PROFILE"
 RELATED: Final = "RELATED"
 FIELDS: Final = {
-    **{name: name for name in (*ORDER, *own.NAMES, APPLE, KIND, PHOTO, RELATED, "UID", "VERSION")},
+    # A property called PROFILE is no person's: it says that this is a vCard.
+    **{name: name for name in (*ORDER, *own.NAMES, APPLE, KIND, PHOTO, RELATED, "UID", "VERSION") if name != PROFILE},
     **dict.fromkeys(PROFILE_NAMES, PROFILE),
     "X-ADDRESSBOOKSERVER-KIND": KIND,
 }

@@ -83,6 +83,12 @@ def test_a_card_that_names_nobody_is_a_problem_that_helps_to_find_it(read: Reade
     assert found == Problem(line=2, reason=reason, text="Who was this?")
 
 
+@pytest.mark.parametrize("line", ["PROFILE:VCARD", "PROFILE:vCard", "PRODID:-//Acme//1//EN", "REV:20260101T000000Z"])
+def test_what_tells_of_the_card_is_no_fact_of_the_person(person: Person, line: str) -> None:
+    found = person(line)
+    assert (found.contact, found.left_out) == (person().contact, ())
+
+
 @pytest.mark.parametrize("line", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group", "KIND:Location"])
 def test_what_is_no_person_is_accounted_for(read: Reader, line: str) -> None:
     (found,) = read(f"BEGIN:VCARD\nVERSION:4.0\n{line}\nFN:Climbers\nMEMBER:urn:uuid:1\nEND:VCARD\n")
