@@ -31,8 +31,7 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def at(self) -> datetime:
         """The same moment as an aware datetime in its own zone; of an hour that comes twice, the first."""
-        # What is stored can't say which of the two was meant, so what is in memory must not either.
-        return self.local.replace(tzinfo=zone_named(self.zone), fold=0)
+        return _at(self.local, self.zone)
 
     def __lt__(self, other: object) -> bool:
         return self._rank < other._rank if isinstance(other, Moment) else NotImplemented
@@ -65,6 +64,19 @@ def zone_named(name: str) -> ZoneInfo:
         raise InputError(
             f"There is no time zone named {name[:60]!r}", "Zones are named like Europe/Berlin or America/New_York."
         ) from None
+
+
+# Every plugin asks when each interview began and ended: some ten times for one agenda.
+@lru_cache(maxsize=4096)
+def _at(local: datetime, zone: str) -> datetime:
+    # What is stored can't say which of two equal hours was meant, so what is in memory must not either.
+    return local.replace(tzinfo=zone_named(zone), fold=0)
+
+
+@lru_cache(maxsize=4096)
+def minutes_after(start: Moment, minutes: int) -> datetime:
+    """So many elapsed minutes after a moment, in its zone."""
+    return hours_after(start.at, minutes / 60)
 
 
 def moment_of(at: datetime) -> Moment:
@@ -120,6 +132,8 @@ def evening_after(end: datetime) -> datetime:
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day: 31 August and six months is 28 February."""
     index = day.year * 12 + day.month - 1 + months
-    first = date(index // 12, index % 12 + 1, 1)
-    following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    try:
+        return date(index // 12, index % 12 + 1, day.day)
+    except ValueError:  # it has fewer days
+        index += 1
+        return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)

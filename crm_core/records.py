@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Generic, Literal, Self, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from crm_core.dates import Moment, When, hours_after
+from crm_core.dates import Moment, When, minutes_after
 
 R = TypeVar("R", bound="Record")
 
@@ -239,7 +239,7 @@ class Interview(Record, frozen=True, kw_only=True):
     @property
     def end(self) -> datetime:
         """When it ends, in its own zone; `length` is elapsed time."""
-        return hours_after(self.start, self.length / 60)
+        return minutes_after(self.at, self.length)
 
     @property
     def lead(self) -> Seat | None:

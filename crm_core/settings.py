@@ -66,6 +66,7 @@ class Settings:
         self.path = path
         self.sections: dict[str, type[Section]] = {**(sections or {}), "me": Me}
         self._data: dict[str, Any] | None = None
+        self._sections: dict[type[Section], Any] = {}  # as they were last asked for: steps ask thousands of times
 
     @property
     def me(self) -> Me:
@@ -84,10 +85,13 @@ class Settings:
             InputError: The file is no TOML, or a value in the section is not usable.
             LookupError: No section of that type was declared.
         """
-        name = next((name for name, declared in self.sections.items() if declared is kind), None)
-        if name is None:
-            raise LookupError(f"no settings section of type {kind.__name__} was declared")
-        return self._convert(name, kind, self._read().get(name, {}))
+        if kind not in self._sections:
+            name = next((name for name, declared in self.sections.items() if declared is kind), None)
+            if name is None:
+                raise LookupError(f"no settings section of type {kind.__name__} was declared")
+            self._sections[kind] = self._convert(name, kind, self._read().get(name, {}))
+        section: SectionT = self._sections[kind]
+        return section
 
     def set(self, name: str, key: str, value: str) -> None:
         """Write one value into the file; lists are given separated by commas.
@@ -151,6 +155,7 @@ class Settings:
         make_private_folder(self.path.parent)
         replace_file(self.path, [tomlkit.dumps(document).encode("utf-8")])
         self._data = None
+        self._sections.clear()
 
 
 def _parse(path: Path) -> dict[str, Any]:

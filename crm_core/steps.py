@@ -367,12 +367,11 @@ def _handle(key: str) -> str:
 
 def _with_handles(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each under the shortest beginning of its handle that no other has."""
-    handles = sorted(_handle(entry.key) for entry in entries)
+    handles = [_handle(entry.key) for entry in entries]
     lengths = dict.fromkeys(handles, SHORTEST)
-    for first, second in pairwise(handles):
+    for first, second in pairwise(sorted(handles)):
         common = next((i for i, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), LONGEST)
         lengths[first] = max(lengths[first], min(common + 1, LONGEST))
         lengths[second] = max(lengths[second], min(common + 1, LONGEST))
-    for entry in entries:
-        handle = _handle(entry.key)
+    for entry, handle in zip(entries, handles, strict=True):
         yield msgspec.structs.replace(entry, handle=handle[: lengths[handle]])

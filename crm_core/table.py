@@ -92,13 +92,13 @@ class Session:
 
     def redirected(self, ref: Ref[Any] | str | None) -> Ref[Any]:
         """The id that a record has now: another one if it was merged."""
-        redirects = self.redirects
+        redirects = self._source.redirects
         present = ref or ""
         for _ in redirects:  # no longer: somebody who edits the file by hand may lead them in a circle
             if present not in redirects:
                 break
             present = redirects[present]
-        return Ref(present)
+        return present if isinstance(present, Ref) else Ref(present)
 
     @property
     def _source(self) -> Store | Transaction:
@@ -151,8 +151,10 @@ class Table(Generic[R]):
         raw = self._documents().get(key) if key and key not in self._superseded else None
         return self._record(key, raw) if key and raw is not None else None
 
-    def glimpses(self, kind: type[Part]) -> Iterator[tuple[Ref[R], Part]]:
+    def glimpses(self, kind: type[Part]) -> Iterator[tuple[str, Part]]:
         """Every record's id, and a part of it: for looking through thousands of which few are wanted.
+
+        The ids are plain texts: to make thirty thousand a `Ref` takes longer than to decode as many names.
 
         Args:
             kind: A Struct with some of the record's fields, by their names and with their defaults.
@@ -163,7 +165,7 @@ class Table(Generic[R]):
         prefix, decode = self.kind.prefix, msgspec.json.Decoder(kind).decode
         for key, raw in self._documents().items():
             try:
-                yield Ref(prefix + key), decode(raw)
+                yield prefix + key, decode(raw)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 self._decode(key, raw)  # says which record it is
                 raise

@@ -8,7 +8,8 @@ who has been, is for others to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -123,8 +124,8 @@ class PathFinder:
         self._places = _Places(companies)
         self._contacts = contacts
         self._self: set[str] = set()
-        self._jobs: dict[str, dict[str, None]] = {}
-        self._addresses: dict[str, dict[str, str]] = {}
+        self._jobs: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._addresses: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._legs: dict[str, list[_Leg]] = {}
         self._cards: dict[str, list[BusinessCard]] = {}
         self._last: dict[str, date] = {}
@@ -158,23 +159,23 @@ class PathFinder:
 
     def _look_through(self, mine: str) -> None:
         """Note who leads where, person by person; the user's own record leads nowhere."""
-        jobs, of_text = self._jobs, self._places.of_text
+        jobs, of_text, of_ending = self._jobs, self._places.texts, self._places.endings
         for id_, ties in self._contacts.glimpses(Ties):
             if mine and mine in {email.strip().casefold() for email in ties.emails}:
                 self._self.add(id_)
                 continue
             for held in ties.positions:
-                place = held.company or of_text(held.organisation)
+                place = held.company or of_text[held.organisation]
                 if place:
-                    jobs.setdefault(place, {})[id_] = None
-            if ties.emails or ties.knows or ties.introduced_by is not None:
+                    jobs[place][id_] = None
+            for email in ties.emails:
+                place = of_ending[email.rpartition("@")[2]]
+                if place and email_domain(email):
+                    self._addresses[place].setdefault(id_, email)
+            if ties.knows or ties.introduced_by is not None:
                 self._note_ties(id_, ties)
 
     def _note_ties(self, id_: str, ties: Ties) -> None:
-        for email in ties.emails:
-            place = self._places.of_email(email)
-            if place:
-                self._addresses.setdefault(place, {}).setdefault(id_, email)
         for other in ties.knows:
             self._join(id_, other, "knows", "is known to")
         if ties.introduced_by is not None:
@@ -293,8 +294,25 @@ def _ranked(links: Iterable[_Link]) -> Iterator[Path]:
     return (link.path for link in sorted(links, key=lambda link: link.rank))
 
 
+class _Answers(dict[str, str]):
+    """Answers to questions, each worked out when it is first asked: a network asks the same ones again and again."""
+
+    def __init__(self, answer: Callable[[str], str]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, question: str) -> str:
+        found = self[question] = self._answer(question)
+        return found
+
+
 class _Places:
-    """Which organisation is meant, each question answered once: a company's id, else the key of a printed name."""
+    """Which organisation is meant: a company's id, else the key of a printed name.
+
+    Attributes:
+        texts: The place of each printed name; empty where it names no organisation.
+        endings: What follows the @ of e-mail addresses: the id of the company whose domain it is, or nothing.
+    """
 
     def __init__(self, companies: Iterable[Company]) -> None:
         known = list(companies)
@@ -305,8 +323,8 @@ class _Places:
         for company in known:
             for alias in company.aliases:
                 self._exact.setdefault(_whole(alias), company.id)
-        self._of_text: dict[str, str] = {}
-        self._of_domain: dict[str, str] = {}
+        self.texts = _Answers(self._place)
+        self.endings = _Answers(self._owner)
 
     def of_company(self, company: Company) -> str:
         return company.id or self.of_text(company.name)
@@ -315,20 +333,11 @@ class _Places:
         return position.company or self.of_text(position.organisation)
 
     def of_text(self, text: str) -> str:
-        """The place of a printed name; empty where it names no organisation."""
-        place = self._of_text.get(text)
-        if place is None:
-            place = self._of_text[text] = self._place(text)
-        return place
+        return self.texts[text]
 
-    def of_email(self, address: str) -> str:
-        """The id of the company whose domain an address has; empty if it is nobody's that we know."""
-        ending = address.rpartition("@")[2]
-        place = self._of_domain.get(ending)
-        if place is None:
-            company = self._index.match("", email_domain(f"somebody@{ending}"))
-            place = self._of_domain[ending] = company.id if company is not None else ""
-        return place if place and email_domain(address) else ""
+    def _owner(self, ending: str) -> str:
+        company = self._index.match("", email_domain(f"somebody@{ending}"))
+        return company.id if company is not None else ""
 
     def _place(self, text: str) -> str:
         # Two companies may differ in their legal forms alone: the printed one decides, however it is punctuated.

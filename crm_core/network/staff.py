@@ -22,7 +22,7 @@ Part = TypeVar("Part", bound=msgspec.Struct)
 class Acquaintances(Protocol):
     """The people of a book, to be looked through and to be got one by one; its table of contacts is that."""
 
-    def glimpses(self, kind: type[Part], /) -> Iterator[tuple[Ref[Contact], Part]]:
+    def glimpses(self, kind: type[Part], /) -> Iterator[tuple[str, Part]]:
         """Everybody's id, and of their record the fields of that smaller type."""
 
     def find(self, ref: str, /) -> Contact | None:
@@ -75,8 +75,8 @@ class Staff:
         return CompanyIndex(self._companies)
 
     @cached_property
-    def _by_company(self) -> dict[str, list[Ref[Contact]]]:
-        found: dict[str, list[Ref[Contact]]] = {}
+    def _by_company(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for id_, employed in self._contacts.glimpses(Employed):
             for company in self._index.employers(employed.positions):
                 found.setdefault(company, []).append(id_)

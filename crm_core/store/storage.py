@@ -181,6 +181,11 @@ class BookStorage(Storage):
         self._load()
         return None if self._tables is None else dict(self._tables)
 
+    def table(self, name: str) -> Table | None:
+        """One table, or None where there is none of that name; raises as `read` does."""
+        self._load()
+        return None if self._tables is None else self._tables.get(name)
+
     def write(self, data: Mapping[str, Any]) -> None:
         """Replace the file by these tables, as the next revision.
 

@@ -108,7 +108,7 @@ class TinyStore:
         return self.attachments.get(name)
 
     def documents(self, table: str) -> Mapping[str, msgspec.Raw]:
-        found = (self.storage.read() or {}).get(table)
+        found = self.storage.table(table)
         return found.raws if found is not None else {}
 
     def tables(self) -> list[str]:

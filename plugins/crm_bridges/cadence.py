@@ -60,11 +60,11 @@ def returns(book: Book, people: People, no: Move, contact: Contact) -> Iterator[
     """When to come back to a person after a rejection, in order."""
     settings = book.settings(BridgesSettings)
     before = no.on + timedelta(days=settings.thank_days)
+    touches = [touch.on for touch in people.touches(contact) if touch.letter != GRACIOUS]
     for months in settings.return_months:
         due = months_after(no.on, months)
         expires = due + timedelta(days=settings.expires_days)
         counts_from = before + timedelta(days=settings.same_talk_days)
-        days = (touch.on for touch in people.touches(contact) if touch.letter != GRACIOUS)
-        done = next((on for on in days if counts_from <= day_of(on) <= expires), None)
+        done = next((on for on in touches if counts_from <= day_of(on) <= expires), None)
         yield Return(months, due, counts_from, expires, done)
         before = max(due, day_of(done)) if done is not None else due

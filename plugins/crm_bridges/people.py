@@ -49,7 +49,9 @@ class People:
 
     def _panels(self, application: Application) -> Iterator[Contact]:
         interviews = self._book.interviews.where("application", application.id)
-        for interview in sorted(interviews, key=lambda i: (i.start, i.end), reverse=True):
+        if len(interviews) > 1:
+            interviews.sort(key=lambda i: (i.start, i.end), reverse=True)
+        for interview in interviews:
             lead = interview.lead
             for seat in (lead, *interview.panel) if lead is not None else ():
                 contact = self._book.contacts.find(seat.contact)

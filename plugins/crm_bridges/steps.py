@@ -61,15 +61,17 @@ def _after_a_no(
 ) -> Iterator[Step]:
     behind = people.behind(application)
     for contact in behind[:1]:
-        yield _thank(book, people, application, no, contact)
+        yield from _thank(book, people, application, no, contact)
     for contact in behind:
         yield from _returns(book, people, application, no, contact, until)
     yield from _reopened(book, people, application, no)
 
 
-def _thank(book: Book, people: People, application: Application, no: Move, contact: Contact) -> Step:
+def _thank(book: Book, people: People, application: Application, no: Move, contact: Contact) -> Iterator[Step]:
     thank = thanks(book, people, application, no, contact)
-    return Step(
+    if thank.done is None and book.now > day_end(thank.expires, book.zone):
+        return
+    yield Step(
         kind="thank",
         about=application.id,
         refs=(application.id, contact.id),

@@ -35,8 +35,8 @@ def referral_steps(book: Book) -> Iterator[Step]:
         asks = asks_of(book, application)
         for ask in asks:
             yield from _asked(book, application, ask, settings)
-        event = last_event(book, application)
-        if event is not None and application.alive and _in_time(book, event, settings):
+        event = last_event(book, application) if application.alive else None
+        if event is not None and _in_time(book, event, settings):
             for path in _proposed(network, application, asks, settings):
                 yield _ask_step(book, application, path.person, event, path.proof, settings)
 
