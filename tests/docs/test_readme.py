@@ -59,17 +59,6 @@ def test_the_tutorial_works_when_typed(crm, tmp_path):
     assert "Apply for" not in crm.ok("agenda").out
 
 
-def test_the_readme_shows_the_demo_as_it_is(crm):
-    """Its excerpt is what `crm demo` prints on a terminal of 80 columns at the moment named beside it."""
-    excerpt = re.search(r"^```text\n\$ crm demo\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert excerpt
-    crm.today = "2026-11-24T17:30"
-
-    printed = crm.ok("demo", columns=80).out
-
-    assert excerpt[1].rstrip("\n. ") in printed.replace("\r", "")
-
-
 def test_two_commands_do_all_the_set_up():
     run, test = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)[:2]
 
