@@ -18,7 +18,7 @@ from crm_core.cli.guided import guided
 from crm_core.cli.guides import application_questions
 from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.output import Column
-from crm_core.cli.params import APPLICATION, DATE
+from crm_core.cli.params import APPLICATION, COMPANY_NAME, DATE, FILE_NAME
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.errors import InputError
 from crm_core.lookup import application_label
@@ -58,7 +58,7 @@ Examples:
   crm application add Acme Analyst --stage wishlist --closes 2026-12-15
 """
 )
-@click.argument("company", required=False)
+@click.argument("company", required=False, type=COMPANY_NAME)
 @click.argument("role", required=False)
 @click.option("--stage", type=click.Choice(STAGES), default="applied", show_default=True, help="How far it is.")
 @click.option("--on", type=DATE, metavar="DATE", help="Since when; today by default.")
@@ -67,7 +67,9 @@ Examples:
 @click.option("--closes", type=DATE, metavar="DATE", help="Until when one can apply.")
 @click.option("--respond-by", type=DATE, metavar="DATE", help="Until when an offer is to be answered.")
 @click.option("--cv", default="", metavar="TEXT", help="Which CV went out.")
-@click.option("--posting-file", metavar="FILE", help="A file with the posting's text; - for standard input.")
+@click.option(
+    "--posting-file", type=FILE_NAME, metavar="FILE", help="A file with the posting's text; - for standard input."
+)
 @click.option("--note", default="", metavar="TEXT", help="Anything else.")
 @click.option("--again", is_flag=True, help="Add it even if that role there is in the book and alive.")
 @new_option
@@ -208,7 +210,9 @@ Examples:
 @click.option("--closes", type=DATE_OR_NOTHING, metavar="DATE", help="Until when one can apply.")
 @click.option("--respond-by", type=DATE_OR_NOTHING, metavar="DATE", help="Until when an offer is to be answered.")
 @click.option("--cv", metavar="TEXT", help="Which CV went out.")
-@click.option("--posting-file", metavar="FILE", help="A file with the posting's text; - for standard input.")
+@click.option(
+    "--posting-file", type=FILE_NAME, metavar="FILE", help="A file with the posting's text; - for standard input."
+)
 @click.option("--note", metavar="TEXT", help="Anything else.")
 @click.option(
     "--move-date",

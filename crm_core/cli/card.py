@@ -17,7 +17,7 @@ from crm_core.cli.app import App, current_app
 from crm_core.cli.context import json_option, new_option, pass_app, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import Newcomers, has_come
 from crm_core.cli.output import Column
-from crm_core.cli.params import CONTACT, DATE, INTERVIEW
+from crm_core.cli.params import CONTACT, CONTACT_NAME, DATE, FILE_NAME, INTERVIEW
 from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, Reached, say_reached
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.cli.workplaces import Workplaces, with_workplace
@@ -51,7 +51,7 @@ Examples:
   crm card add c12 --image ~/cards/mara.jpg --received yesterday
 """
 )
-@click.argument("contact")
+@click.argument("contact", type=CONTACT_NAME)
 @click.option("--interview", type=INTERVIEW, metavar="INTERVIEW", help="Where it was handed over; they sat in it, too.")
 @click.option("--received", type=DATE, metavar="DATE", help="When; the interview's day, else today, by default.")
 @click.option("--image", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="A picture of it.")
@@ -178,7 +178,14 @@ Examples:
   crm card mine -o card.svg
 """
 )
-@click.option("-o", "--output", "target", metavar="FILE", help="Write it: to .svg or .png the code, else the vCard.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=FILE_NAME,
+    metavar="FILE",
+    help="Write it: to .svg or .png the code, else the vCard.",
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @pass_app
 def mine(app: App, target: str | None, force: bool) -> None:

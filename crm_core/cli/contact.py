@@ -19,7 +19,7 @@ from crm_core.cli.asking import someone_there
 from crm_core.cli.contact_rows import FIELDS, Listed, rows_of
 from crm_core.cli.context import json_option, output, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
-from crm_core.cli.params import CONTACT
+from crm_core.cli.params import COMPANY_NAME, CONTACT, FILE_NAME
 from crm_core.cli.photo import PHOTO, write_photo
 from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, with_labels
 from crm_core.cli.values import (
@@ -63,9 +63,15 @@ Examples:
 """
 )
 @click.argument("name")
-@click.option("--company", default="", metavar="TEXT", help="Where they work, as it is written or a company's id.")
+@click.option(
+    "--company",
+    type=COMPANY_NAME,
+    default="",
+    metavar="TEXT",
+    help="Where they work, as it is written or a company's id.",
+)
 @click.option("--title", default="", metavar="TEXT", help="What they are there.")
-@repeatable("--was-at", "was_at", "Where they worked before; repeatable.", metavar="COMPANY")
+@repeatable("--was-at", "was_at", "Where they worked before; repeatable.", kind=COMPANY_NAME, metavar="COMPANY")
 @click.option("--nickname", default="", metavar="NAME", help="What they are called.")
 @repeatable("--email", "emails", f"An e-mail address, also{_FOR}; repeatable.", kind=LABELLED_EMAIL, metavar="ADDRESS")
 @repeatable("--phone", "phones", f"A phone number, also{_FOR}; repeatable.", kind=LABELLED_PHONE, metavar="NUMBER")
@@ -161,9 +167,15 @@ Examples:
 )
 @click.argument("contact", type=CONTACT)
 @click.option("--name", metavar="NAME", help="Their name.")
-@click.option("--company", metavar="TEXT", help="Where they work now; corrects the present place.")
+@click.option("--company", type=COMPANY_NAME, metavar="TEXT", help="Where they work now; corrects the present place.")
 @click.option("--title", metavar="TEXT", help="What they are there.")
-@repeatable("--was-at", "was_at", "Where they worked before; ends the present place if it is that.", metavar="COMPANY")
+@repeatable(
+    "--was-at",
+    "was_at",
+    "Where they worked before; ends the present place if it is that.",
+    kind=COMPANY_NAME,
+    metavar="COMPANY",
+)
 @click.option("--nickname", metavar="NAME", help="What they are called.")
 @repeatable("--email", "emails", f"Their e-mail addresses, each{_FOR}; {_ALL}", kind=LABELLED_EMAIL, metavar="ADDRESS")
 @repeatable("--phone", "phones", f"Their phone numbers, each{_FOR}; {_ALL}", kind=LABELLED_PHONE, metavar="NUMBER")
@@ -201,7 +213,9 @@ def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None
 
 @contact.command(epilog="Example: crm contact photo Mara -o mara.jpg")
 @click.argument("contact", type=CONTACT)
-@click.option("-o", "--output", "target", metavar="FILE", help="Where to write it; standard output by default.")
+@click.option(
+    "-o", "--output", "target", type=FILE_NAME, metavar="FILE", help="Where to write it; standard output by default."
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @pass_book
 def photo(book: Book, contact: Contact, target: str | None, force: bool) -> None:

@@ -20,6 +20,7 @@ from crm_core.cli.agenda import tell_failed
 from crm_core.cli.app import App, current_app
 from crm_core.cli.groups import LazyGroup
 from crm_core.cli.output import Column
+from crm_core.cli.params import FILE_NAME
 from crm_core.errors import CrmError, InputError, PartlyDone
 from crm_core.files import make_private_folder, refuse_existing, replace_file
 
@@ -91,11 +92,11 @@ def _common_options(exporter: Exporter) -> Iterator[click.Option]:
     """The options that every format has, and those of each that writes people."""
     if exporter.write_folder is not None:
         about = "The folder to bring up to date; it is made if need be."
-        yield click.Option(["-o", "--output", "target"], metavar="FOLDER", required=True, help=about)
+        yield click.Option(["-o", "--output", "target"], type=FILE_NAME, metavar="FOLDER", required=True, help=about)
         yield click.Option(["--json", "as_json"], is_flag=True, help="Print JSON for scripts.")
     else:
         about = "The file to write; standard output by default."
-        yield click.Option(["-o", "--output", "target"], metavar="FILE", help=about)
+        yield click.Option(["-o", "--output", "target"], type=FILE_NAME, metavar="FILE", help=about)
         if not exporter.updates:
             yield click.Option(["--force"], is_flag=True, help="Write over a file that is there already.")
     if exporter.people:

@@ -16,6 +16,7 @@ from crm_core.cli.app import App
 from crm_core.cli.asking import confirm, someone_there
 from crm_core.cli.cells import shorten
 from crm_core.cli.context import json_option, pass_app, yes_option
+from crm_core.cli.params import CONTACT_NAME
 from crm_core.cli.removal import in_words
 from crm_core.errors import InputError, PartlyDone, UnknownName
 from crm_core.forgetting import Cleaned, Forgotten, Person, ids_of, naming, out_of_reach
@@ -41,7 +42,7 @@ Examples:
   crm forget c12 --yes
 """
 )
-@click.argument("contact")
+@click.argument("contact", type=CONTACT_NAME)
 @yes_option
 @json_option
 @pass_app

@@ -18,6 +18,7 @@ from crm_core.cli.asking import progress
 from crm_core.cli.columns import ColumnMaps
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.formats import choose, entries_of, tell_passed_over
+from crm_core.cli.params import FILE_NAME
 from crm_core.cli.sources import sources_of
 from crm_core.errors import PartlyDone
 
@@ -36,7 +37,7 @@ Examples:
   cat *.vcf | crm import -
 """,
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=FILE_NAME, nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "format_name", metavar="NAME", help="The format, where it can't be told from the file.")
 @click.option(
     "--map",

@@ -13,7 +13,7 @@ from crm_core.book import Book
 from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, told
 from crm_core.cli.given import Newcomers, given_text, has_come
 from crm_core.cli.output import Column
-from crm_core.cli.params import CONTACT, WHEN, Named
+from crm_core.cli.params import CONTACT, CONTACT_NAME, WHEN, Named
 from crm_core.dates import When, day_start
 from crm_core.errors import InputError, UnknownName
 from crm_core.lookup import contact_label, contact_named
@@ -42,7 +42,7 @@ Examples:
   crm log c4 "sent the references" --by email --out --on yesterday
 """
 )
-@click.argument("contact")
+@click.argument("contact", type=CONTACT_NAME)
 @click.argument("text")
 @click.option("--by", "channel", type=click.Choice(CHANNELS), help="Which way.")
 @click.option("--in", "came_in", is_flag=True, help="It came from them.")

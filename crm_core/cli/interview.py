@@ -21,7 +21,7 @@ from crm_core.cli.interview_rows import fields_of, row_of
 from crm_core.cli.listing import Wish, list_options, show_list
 from crm_core.cli.note import note_columns
 from crm_core.cli.output import Column
-from crm_core.cli.params import DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
+from crm_core.cli.params import COMPANY_NAME, CONTACT_NAME, DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
 from crm_core.dates import Moment, zone_named
 from crm_core.errors import InputError
 from crm_core.records import OUTCOMES, Application, Company, Interview, Outcome, Promise, Question, Ref, Seat
@@ -53,15 +53,17 @@ Examples:
   crm interview log a3 --at "2026-12-01 16:00" --hear-by 2026-12-08
 """
 )
-@click.argument("company", required=False)
+@click.argument("company", required=False, type=COMPANY_NAME)
 @click.option("--at", metavar="WHEN", help="Day and time, as in: friday 14:00.")
 @click.option("--role", default="", help="For which role, where there are several.")
 @click.option("--length", type=LENGTH, default="60m", show_default=True, metavar="LENGTH", help="How long.")
 @click.option("--tz", metavar="ZONE", help="The time zone that --at is meant in; yours by default.")
 @click.option("--kind", default="", metavar="TEXT", help="Phone, video, on site, or as you call it.")
 @click.option("--round", type=click.IntRange(1, 99), metavar="N", help="The first, second ... interview.")
-@click.option("--with", "people", multiple=True, metavar="NAME", help="Who interviews you; once for each.")
-@click.option("--lead", metavar="NAME", help="Who leads it; the first by default.")
+@click.option(
+    "--with", "people", type=CONTACT_NAME, multiple=True, metavar="NAME", help="Who interviews you; once for each."
+)
+@click.option("--lead", type=CONTACT_NAME, metavar="NAME", help="Who leads it; the first by default.")
 @click.option("--hear-by", type=DATE, metavar="DATE", help="By when they said you will hear.")
 @click.option("--hear-how", default="", metavar="TEXT", help="How they said you will hear.")
 @click.option("--note", default="", metavar="TEXT", help="Anything else.")
@@ -180,9 +182,11 @@ Examples:
 @click.option("--length", type=LENGTH, metavar="LENGTH", help="How long.")
 @click.option("--kind", metavar="TEXT", help="Phone, video, on site, or as you call it.")
 @click.option("--round", type=click.IntRange(0, 99), metavar="N", help="The first, second ...; 0 takes it away.")
-@click.option("--with", "people", multiple=True, metavar="NAME", help="Who interviews you, too; once for each.")
-@click.option("--without", multiple=True, metavar="NAME", help="Who does not; once for each.")
-@click.option("--lead", metavar="NAME", help="Who leads it.")
+@click.option(
+    "--with", "people", type=CONTACT_NAME, multiple=True, metavar="NAME", help="Who interviews you, too; once for each."
+)
+@click.option("--without", type=CONTACT_NAME, multiple=True, metavar="NAME", help="Who does not; once for each.")
+@click.option("--lead", type=CONTACT_NAME, metavar="NAME", help="Who leads it.")
 @click.option("--hear-by", type=DATE_OR_NOTHING, metavar="DATE", help="By when they said you will hear.")
 @click.option("--hear-how", metavar="TEXT", help="How they said you will hear.")
 @click.option("--note", metavar="TEXT", help="Anything else.")

@@ -30,7 +30,7 @@ from crm_core.cli.draft import (
 )
 from crm_core.cli.given import text_of_file
 from crm_core.cli.output import Column
-from crm_core.cli.params import APPLICATION, CONTACT, INTERVIEW, LETTER, WHEN
+from crm_core.cli.params import APPLICATION, CONTACT, FILE_NAME, INTERVIEW, LETTER, WHEN
 from crm_core.dates import When, moment_of
 from crm_core.errors import CrmError, InputError
 from crm_core.files import refuse_existing, replace_file
@@ -196,7 +196,7 @@ Examples:
 @click.argument("letter", type=LETTER)
 @click.option("--subject", metavar="TEXT", help="Its new subject.")
 @click.option("--body", metavar="TEXT", help="Its new text.")
-@click.option("--body-file", metavar="FILE", help="A file with its new text; - for standard input.")
+@click.option("--body-file", type=FILE_NAME, metavar="FILE", help="A file with its new text; - for standard input.")
 @json_option
 @pass_book
 def edit(
@@ -234,7 +234,9 @@ Examples:
 @click.argument("letter", type=LETTER)
 @click.option("--eml", "form", flag_value="eml", help="A draft that a mail program opens; so by default for e-mail.")
 @click.option("--text", "form", flag_value="text", help="Plain text; so by default for anything else.")
-@click.option("-o", "--output", "target", metavar="FILE", help="Where to write it; standard output by default.")
+@click.option(
+    "-o", "--output", "target", type=FILE_NAME, metavar="FILE", help="Where to write it; standard output by default."
+)
 @click.option(
     "--force", is_flag=True, help="Although it isn't filled in, says the same as another, or the file is there."
 )

@@ -17,7 +17,7 @@ import msgspec
 
 from crm_core.cli.context import output, show, talk
 from crm_core.cli.output import Column
-from crm_core.cli.params import COMPANY, DATE
+from crm_core.cli.params import COMPANY, COMPANY_NAME, DATE
 from crm_core.cli.values import repeatable, tagged
 from crm_core.errors import UnknownName
 from crm_core.network import fold
@@ -100,7 +100,7 @@ def list_options(
         since: Help of `--since`.
         known: Whether the company must be one in the book; else it is a text.
     """
-    place: Any = COMPANY if known else str
+    place: Any = COMPANY if known else COMPANY_NAME
     columns = f"The columns to show: id,name; {ALL} for every one."
     sort = "The column to sort by; -NAME for the other way round."
     limit = "At most so many rows; how many there are is said."

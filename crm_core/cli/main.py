@@ -14,6 +14,7 @@ import click
 from crm_core.cli.app import App
 from crm_core.cli.groups import LazyGroup
 from crm_core.cli.output import Output
+from crm_core.cli.shell import COMPLETE
 from crm_core.commands import Command
 from crm_core.errors import CrmError
 from crm_core.version import __version__
@@ -28,6 +29,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("card", "Business cards", "crm_core.cli.card:card"),
     Command("checklist", "The ten things to do after an interview", "crm_core.cli.checklist:checklist"),
     Command("company", "Employers, agencies, schools", "crm_core.cli.company:company"),
+    Command("completion", "Complete command lines in your shell", "crm_core.cli.shell.command:completion"),
     Command("contact", "People", "crm_core.cli.contact:contact"),
     Command("demo", "Make a sample job search to try things on", "crm_core.cli.demo:demo"),
     Command("doctor", "What is wrong with the book, and what mends it", "crm_core.cli.doctor:doctor"),
@@ -57,7 +59,6 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
 
 LEADING_OPTIONS: Final = ("--demo", "--no-plugins", "--plain", "--debug", "--version")
 YOUNG_OBJECTS: Final = 200_000
-COMPLETE: Final = "_CRM_COMPLETE"
 
 EPILOG: Final = """\b
 Start with:
@@ -161,7 +162,10 @@ def _invoke(app: App) -> int:
     """Run the command; unlike click's own `main`, leave errors of the streams to ours."""
     try:
         if app.environ.get(COMPLETE):
-            return _complete(app)
+            from crm_core.cli.shell.answering import answer
+
+            answer(build(), app.argv, app.environ, app.output)
+            return 0
         group = build()
         # Told how wide the help is, click needs not import what finds it out.
         with group.make_context("crm", list(app.argv), obj=app, terminal_width=app.output.help_width) as context:
@@ -224,13 +228,6 @@ def _failed(app: App, error: OSError) -> int:
             _ended(app, error, f"what there is to say can't be written: {reason}", hint, 1)
     _silence()
     return 1
-
-
-def _complete(app: App) -> int:
-    """Answer a shell that asks for completions."""
-    from click.shell_completion import shell_complete
-
-    return shell_complete(build(), {"obj": app}, "crm", COMPLETE, app.environ[COMPLETE])
 
 
 def _agenda_if_alone() -> None:

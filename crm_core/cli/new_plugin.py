@@ -12,6 +12,7 @@ import click
 from crm_core.cli.app import App
 from crm_core.cli.asking import confirm, someone_there
 from crm_core.cli.context import pass_app
+from crm_core.cli.params import FILE_NAME
 from crm_core.errors import InputError
 from crm_core.files import make_private_folder, replace_file
 from crm_core.scaffold import LICENSES, PARTS, PartName, Plan, plain_name
@@ -46,7 +47,7 @@ Examples:
 @click.option(
     "--with", "given", type=click.Choice(PARTS), multiple=True, help="What it adds; repeatable. Asked on a terminal."
 )
-@click.option("--output", "-o", metavar="DIR", help="The folder to make; by default NAME in this one.")
+@click.option("--output", "-o", type=FILE_NAME, metavar="DIR", help="The folder to make; by default NAME in this one.")
 @click.option("--license", "given_license", type=click.Choice(LICENSES), help="The licence. Asked on a terminal.")
 @click.option("--one-file", "one_file", is_flag=True, help="A single file, in the plugins folder.")
 @pass_app

@@ -11,7 +11,7 @@ from crm_core.book import Book
 from crm_core.cli.context import json_option, pass_book, show, show_one, talk, told
 from crm_core.cli.given import given_text
 from crm_core.cli.output import Column
-from crm_core.cli.params import CONTACT, INTERVIEW, Named
+from crm_core.cli.params import CONTACT, CONTACT_NAME, INTERVIEW, Named
 from crm_core.errors import UnknownName
 from crm_core.lookup import interview_label, person_meant
 from crm_core.records import NOTE_KINDS, Contact, Interview, Note, NoteKind, Ref
@@ -49,7 +49,7 @@ Examples:
 )
 @click.argument("interview", type=INTERVIEW)
 @click.argument("text")
-@click.option("--about", "person", metavar="CONTACT", help="Whom it is about.")
+@click.option("--about", "person", type=CONTACT_NAME, metavar="CONTACT", help="Whom it is about.")
 @click.option("--topic", default="", metavar="TEXT", help="What it is about.")
 @click.option("--kind", type=click.Choice(NOTE_KINDS), default="talked", show_default=True, help="What sort it is.")
 @json_option

@@ -1,19 +1,35 @@
-"""Parameter types: what a user typed, as a record, a day, a moment or a length of time."""
+"""Parameter types: what a user typed, as a record, a day, a moment or a length of time; what a shell may offer for it.
+
+While a shell asks for that, nothing that was typed before is looked up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from crm_core import lookup, words
 from crm_core.book import Book
-from crm_core.cli.app import current_app
+from crm_core.cli.app import App, current_app
 from crm_core.dates import When
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 T = TypeVar("T")
+
+DAYS: Final = (
+    "today",
+    "tomorrow",
+    "yesterday",
+    *(f"{day.lower()}" for day in words.WEEKDAYS),
+    "next week",
+    "in 3 days",
+)
+"""What a shell offers for a date."""
 
 
 class Named(click.ParamType[T]):
@@ -30,7 +46,42 @@ class Named(click.ParamType[T]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:  # noqa: ARG002
         """What click asks for."""
-        return self._read(current_app().book, value) if isinstance(value, str) else value
+        if not isinstance(value, str) or (ctx is not None and ctx.resilient_parsing):
+            return value  # type: ignore[no-any-return]  # while a shell asks, nobody uses it
+        return self._read(current_app().book, value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Names of such records, or their ids."""
+        return _offered(ctx, self.name, incomplete)
+
+
+class Naming(click.ParamType[str]):
+    """A text that may name a record, or one that is to be made; it stays as it was typed.
+
+    Args:
+        noun: The kind of record, such as `company`.
+    """
+
+    name = "text"
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Names of such records, or their ids."""
+        return _offered(ctx, self._noun, incomplete)
+
+
+class FileName(click.ParamType[str]):
+    """The name of a file or folder, which the command itself looks at."""
+
+    name = "file"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Files: the shell knows them."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 class Dated(click.ParamType[T]):
@@ -47,7 +98,15 @@ class Dated(click.ParamType[T]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:  # noqa: ARG002
         """What click asks for."""
-        return self._read(value, current_app().now) if isinstance(value, str) else value
+        if not isinstance(value, str) or (ctx is not None and ctx.resilient_parsing):
+            return value  # type: ignore[no-any-return]  # while a shell asks, nobody uses it
+        return self._read(value, current_app().now)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Days in words."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(day) for day in DAYS if day.startswith(incomplete.lower())]
 
 
 class Minutes(click.ParamType[int]):
@@ -58,6 +117,13 @@ class Minutes(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ARG002
         """What click asks for."""
         return words.read_minutes(value) if isinstance(value, str) else value
+
+
+def _offered(ctx: click.Context, noun: str, incomplete: str) -> list[CompletionItem]:
+    from crm_core.cli.shell.names import offered
+
+    app = ctx.find_object(App)
+    return offered(app.places.book, noun, incomplete) if app is not None else []
 
 
 def _day(text: str, now: Any) -> date:
@@ -78,3 +144,6 @@ LETTER = Named("letter", lookup.letter_named)
 DATE = Dated("date", _day)
 WHEN = Dated("when", _when)
 LENGTH = Minutes()
+COMPANY_NAME = Naming("company")
+CONTACT_NAME = Naming("contact")
+FILE_NAME = FileName()

@@ -14,6 +14,7 @@ import msgspec
 from crm_core.cli.app import App
 from crm_core.cli.asking import confirm
 from crm_core.cli.context import json_option, pass_app, yes_option
+from crm_core.cli.params import FILE_NAME
 from crm_core.errors import BookGone, BookNewer, BookUnreadable, InputError
 from crm_core.importing import HEAD
 from crm_core.interchange import book_from_json, looks_like_a_book
@@ -56,7 +57,7 @@ Examples:
   crm restore exported.json
 """
 )
-@click.argument("file")
+@click.argument("file", type=FILE_NAME)
 @yes_option
 @json_option
 @pass_app

@@ -16,7 +16,7 @@ from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.given import check_period
 from crm_core.cli.output import Output
-from crm_core.cli.params import DATE
+from crm_core.cli.params import DATE, FILE_NAME
 from crm_core.errors import InputError
 from crm_core.figures import Figure
 from crm_core.files import refuse_existing, replace_file
@@ -44,7 +44,9 @@ Examples:
 )
 @click.option("--since", type=DATE, metavar="DATE", help="The first day; the beginning by default.")
 @click.option("--until", type=DATE, metavar="DATE", help="The last day; today by default.")
-@click.option("--html", "target", metavar="FILE", help="Write a page with charts, to look at or to print.")
+@click.option(
+    "--html", "target", type=FILE_NAME, metavar="FILE", help="Write a page with charts, to look at or to print."
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @json_option
 @pass_app

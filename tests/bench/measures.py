@@ -137,6 +137,12 @@ def foreign_plugins(ground: Ground, runs: int) -> Ratios:
     return paired(crm(home, "--help", PYTHONPATH=str(place)), crm(home, "--help"), runs)
 
 
+def complete(ground: Ground, runs: int) -> Ratios:
+    """What a shell asks for when Tab is pressed behind the beginning of a name."""
+    asked = crm(ground.full(), "crm contact show mar", _CRM_COMPLETE="bash")
+    return paired(asked, crm(ground.home(), "--help"), runs)
+
+
 def full_agenda(ground: Ground, runs: int) -> Ratios:
     """The agenda of a long search among many people, and that of an empty book."""
     return paired(crm(ground.full()), crm(ground.home()), runs)
@@ -255,6 +261,7 @@ MEASURES: Final = (
     Measure("list-json", "crm contact list --json", "crm --help", 4, against_help("contact", "list", "--json")),
     Measure("show", "crm contact show NAME", "crm --help", 2.6, show_somebody),
     Measure("find", "crm find TEXT", "crm --help", 2.8, against_help("find", "zebra")),
+    Measure("complete", "completing a name among 30,000", "crm --help", 2, complete),
     Measure("add", "add one contact to 30,000", "TinyDB's JSONStorage", 0.2, add_one),
     Measure("read", "read 30,000 as typed records", "TinyDB's JSONStorage", 0.4, read_all),
     Measure("parse", "parse 10,000 vCards", "vobject.readComponents", 1 / 8, parse_cards),

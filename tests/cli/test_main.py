@@ -441,35 +441,6 @@ def test_a_command_whose_body_is_missing_is_listed_and_says_so_when_run(crm, ins
     assert "Traceback" not in result.err
 
 
-def completed(crm, words):
-    """What a shell is offered; the last word is the unfinished one."""
-    env = environment(crm, _CRM_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(len(words.split(" ")) - 1))
-    lines = run(crm, env=env).stdout.split()
-    return [line.removeprefix("plain,") for line in lines]
-
-
-def test_a_shell_gets_names_of_commands_without_their_bodies(crm):
-    assert completed(crm, "crm con") == ["contact"]
-    assert {"agenda", "contact", "promise"} <= set(completed(crm, "crm "))
-    env = environment(crm, _CRM_COMPLETE="bash_complete", COMP_WORDS="crm ", COMP_CWORD="1")
-    code = MODULES.replace("main(sys.argv[1:])", "main([])")
-    out = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
-    modules = set(out.partition("modules: ")[2].split())
-    assert "crm_core.cli.agenda" not in modules
-
-
-def test_a_shell_gets_names_of_subcommands_and_options(crm):
-    assert "show" in completed(crm, "crm contact s")
-    assert "--until" in completed(crm, "crm agenda --u")
-    assert completed(crm, "crm help pr") == ["privacy", "promise"]
-
-
-def test_a_shell_gets_its_script(crm):
-    for shell in ("bash", "zsh", "fish"):
-        script = run(crm, env=environment(crm, _CRM_COMPLETE=f"{shell}_source"))
-        assert "_CRM_COMPLETE" in script.stdout
-
-
 def test_a_group_alone_lists_its_commands(crm):
     result = crm("contact")
 
