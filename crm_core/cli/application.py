@@ -146,7 +146,7 @@ def move(
 Examples:
   crm application list
   crm application list --stage rejected --stage ghosted
-  crm application list --since "1 nov" --sort company --columns company,role,applied,cv
+  crm application list --since "1 nov" --sort company --columns company,cv
 """,
 )
 @list_options(

@@ -125,7 +125,7 @@ def add(
 Examples:
   crm contact list
   crm contact list --company Bluewater --tag referral
-  crm contact list --since "2 weeks ago" --sort "-last contact" --columns name,last,phone
+  crm contact list --since "2 weeks ago" --sort "-last contact"
 """,
 )
 @list_options(
