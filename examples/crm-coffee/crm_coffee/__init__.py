@@ -1,8 +1,8 @@
 """Coffee chats: whom to meet for one, and what came of it.
 
 Only the hooks are here, so that starting `crm` costs nothing: the record is in `records.py`, whom to meet in
-`meeting.py`, the steps in `steps.py`, the letter in `letter.py`, the figures in `figures.py`, the
-commands in `cli.py`.
+`meeting.py`, the steps in `steps.py`, the row of the checklist in `checklist.py`, the letter in `letter.py`, the
+figures in `figures.py`, the commands in `cli.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,24 @@ from typing import TYPE_CHECKING
 from crm_core import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from typing import Any
 
-    from crm_core import Book, Command, Figure, Hit, LetterKind, RecordKind, Section, Step, When
+    from crm_core import (
+        Book,
+        Command,
+        Entry,
+        Figure,
+        Hit,
+        Interview,
+        LetterKind,
+        RecordKind,
+        Row,
+        Section,
+        Step,
+        When,
+    )
 
 
 @hookimpl
@@ -55,6 +68,14 @@ def crm_done(book: Book, step: Step, on: When) -> bool:
         return False
     log(book, contact, day_of(on))
     return True
+
+
+@hookimpl
+def crm_checklist(book: Book, interview: Interview, steps: Sequence[Entry]) -> Iterable[Row]:
+    """Below the ten things: somebody who knows the place."""
+    from crm_coffee.checklist import coffee_row
+
+    yield coffee_row(book, interview, steps)
 
 
 @hookimpl

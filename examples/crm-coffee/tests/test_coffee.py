@@ -126,3 +126,34 @@ def test_coffees_are_counted_in_their_period(applied):
     assert counted("stats --json") == [3, 2]
     assert counted("stats --json --since 2026-11-21") == [1, 1]
     assert counted("stats --json --until 2026-10-29") == []
+
+
+def row_of(crm: Crm) -> tuple[str, str]:
+    (row,) = [row for row in crm.ok("checklist Acme --json").items if row["number"] == 11]
+    return row["state"], row["why"]
+
+
+@pytest.fixture
+def interviewed(applied: Crm) -> Crm:
+    """Carla of Acme asked us yesterday, and is nobody to have a coffee with."""
+    applied.ok("interview log Acme --at 'yesterday 14:00' --with 'Carla Diaz'")
+    return applied
+
+
+def test_the_checklist_says_where_the_coffee_stands(interviewed):
+    assert row_of(interviewed) == ("due", "Have a coffee with Ana Silva about Acme, due Fri 27 Nov")
+    interviewed.ok("coffee log Ana")
+    assert row_of(interviewed) == ("done", "done today: Have a coffee with Ana Silva about Acme")
+
+
+def test_the_checklist_says_why_there_is_none(interviewed, freeze):
+    interviewed.ok("settings set crm_coffee.people 0")
+    assert row_of(interviewed) == ("not called for", "people is set to 0")
+    interviewed.ok("settings set crm_coffee.people 1")
+    freeze.travel(days=60)
+    assert row_of(interviewed) == ("late", "late, never done")
+    interviewed.ok("contact remove c1 --yes")
+    interviewed.ok("contact remove c2 --yes")
+    assert row_of(interviewed) == ("not called for", "nobody who leads there is left to meet")
+    interviewed.ok("application move a1 withdrawn")
+    assert row_of(interviewed) == ("not called for", "the application has ended")
