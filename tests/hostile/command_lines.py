@@ -64,6 +64,7 @@ WORDS: Final = {
     "crm research read": "f{n}",
     "crm restore": "{backup}",
     "crm settings set": "crm_quota.applications 7",
+    "crm settings show": "crm_quota",
     "crm skip": "{step} --because boredom",
     "crm snooze": "{step} tomorrow",
     "crm social asked": "c{n} linkedin",

@@ -1,0 +1,62 @@
+"""`crm settings show`: what a section's settings mean, as its type says it."""
+
+from __future__ import annotations
+
+import pytest
+
+TEA = '''
+from crm_core import Section, hookimpl
+
+
+class Tea(Section, frozen=True, kw_only=True):
+    """`cups`: of tea,
+    a day.\\x1b[2J
+    """
+
+    cups: int = 2
+
+
+@hookimpl
+def crm_settings():
+    return Tea
+'''
+
+
+def test_a_section_is_explained_with_its_values(crm):
+    crm.ok("settings set crm_quota.people 4")
+    shown = crm.ok("settings show crm_quota").out
+    assert shown.startswith(
+        "[crm_quota]\nHow many of each are to be done in a week; 0 for no quota.\n\n`applications` are"
+    )
+    assert "\n\nsetting                 value  default\n" in shown
+    assert "\ncrm_quota.people        4      0\n" in shown
+
+
+def test_paragraphs_are_broken_where_the_screen_ends(crm):
+    lines = crm.ok("settings show crm_bridges", columns=60).out.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert lines[1:3] == ["When to write after a no, and when to come back.", ""]
+    assert len(lines[3]) > 45
+
+
+def test_programs_get_it_too(crm):
+    item = crm.ok("settings show quota --json").item
+    assert item["section"] == "crm_quota"
+    assert item["about"].startswith("How many of each")
+    assert item["settings"][0] == {"name": "crm_quota.applications", "value": 5, "default": 5}
+
+
+def test_a_one_file_plugins_section_is_explained_as_well(crm, with_plugin, tmp_path):
+    path = tmp_path / "tea.py"
+    path.write_text(TEA)
+    with_plugin(path)
+    shown = crm.ok("settings show tea").out
+    assert "\n`cups`: of tea, a day." in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("words", ["crm_nowhere", "cups --json", "''"])
+def test_a_section_that_is_not_there_is_a_mistake(crm, words):
+    result = crm(f"settings show {words}")
+    assert (result.code, result.out) == (2, "")
+    assert "crm_quota" in result.err
