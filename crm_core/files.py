@@ -123,7 +123,7 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 
 def replace_file(
-    path: Path, chunks: Iterable[bytes], *, temporary: str = f".{os.getpid()}.tmp", listed: bool = True
+    path: Path, chunks: Iterable[bytes | memoryview], *, temporary: str = f".{os.getpid()}.tmp", listed: bool = True
 ) -> None:
     """Write a whole file, or leave the one that is there: temporary file, fsync, rename, fsync of the folder.
 
@@ -180,7 +180,7 @@ def write_private_file(path: Path, data: bytes) -> None:
     replace_file(path, [data])
 
 
-def _write_synced(path: Path, chunks: Iterable[bytes]) -> None:
+def _write_synced(path: Path, chunks: Iterable[bytes | memoryview]) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags, PRIVATE_FILE)
     with os.fdopen(descriptor, "wb") as file:

@@ -21,7 +21,7 @@ HEAD = 4096  # bytes that an importer sees to recognise its format
 Action = Literal["added", "updated", "same", "left", "unsure", "conflict", "refused"]
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person as a file has them.
 
     Whether they are somebody in the book is decided by the import: first by the contact's UID, be it one that the book
@@ -131,7 +131,7 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     read_mapped: Callable[[BinaryIO, Mapping[str, str]], Iterator[Candidate | Problem]] | None = None
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of one entry.
 
     Args:

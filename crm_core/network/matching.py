@@ -51,7 +51,7 @@ class PeopleIndex:
     def __init__(self, contacts: Iterable[Contact] = ()) -> None:
         self._people: list[Contact] = []
         self._traits: list[Traits] = []
-        self._blocks: dict[str, tuple[int, ...]] = {}
+        self._blocks: dict[int, tuple[int, ...]] = {}
         self._places: dict[str, int] = {}
         self._looked_up: tuple[Contact, Traits] | None = None
         for contact in contacts:
@@ -100,7 +100,7 @@ class PeopleIndex:
     def with_uid(self, uid: str) -> Contact | None:
         """Whose a UID is; else the first contact that goes by it, too."""
         key = uid_key(uid)
-        known = [self._people[place] for place in self._blocks.get(f"uid {key}", ())]
+        known = [self._people[place] for place in self._block(f"uid {key}")]
         return next((contact for contact in known if uid_key(contact.uid) == key), known[0] if known else None)
 
     def add_comparing(self, contact: Contact) -> list[tuple[Contact, Evidence]]:
@@ -112,7 +112,15 @@ class PeopleIndex:
         return [(known, judged) for known, judged in weighed if judged.score >= ASK]
 
     def _sharing(self, keys: Iterable[str]) -> list[int]:
-        return sorted({place for key in keys for place in self._blocks.get(key, ())})
+        return sorted({place for key in keys for place in self._block(key)})
+
+    def _block(self, key: str) -> tuple[int, ...]:
+        """The places of those who share what a key says.
+
+        Kept by the hashes of keys, which take half the memory: two keys of one hash would only be one block more in
+        which somebody is compared.
+        """
+        return self._blocks.get(hash(key), ())
 
     def _add(self, contact: Contact, traits: Traits) -> None:
         place = self._places.get(contact.id)
@@ -126,9 +134,9 @@ class PeopleIndex:
             self._people[place], self._traits[place] = contact, traits
         alone = (place,)  # most blocks have one member, and share its tuple
         for key in chain(self._keys(traits), self._as_written(contact)):
-            block = self._blocks.setdefault(key, alone)
+            block = self._blocks.setdefault(hash(key), alone)
             if block is not alone and len(block) < PARTNERS and place not in block:
-                self._blocks[key] = (*block, place)
+                self._blocks[hash(key)] = (*block, place)
 
     def _traits_of(self, contact: Contact) -> Traits:
         """Its traits; a card that was just looked up is most often added next, as it is."""
@@ -145,7 +153,7 @@ class PeopleIndex:
         names = set().union(*map(name_keys, traits.names))
         for fact in _own_facts(traits):
             yield fact
-            if len(self._blocks.get(fact, ())) >= PARTNERS:
+            if len(self._block(fact)) >= PARTNERS:
                 yield from (f"{fact}\n{name}" for name in names)
         for fact in (*traits.organisations, traits.birthday.day):
             if fact:
@@ -155,7 +163,7 @@ class PeopleIndex:
         """The blocks in which a card that says nothing new finds the contact; by more where many have the name."""
         name = f"name {contact.name}"
         yield name
-        if len(self._blocks.get(name, ())) >= PARTNERS:
+        if len(self._block(name)) >= PARTNERS:
             rest = (contact.address, contact.birthday, contact.nickname, contact.note, *contact.tags, *contact.kept)
             titles = (position.title for position in contact.positions)
             yield from (f"{name}\n{text}" for text in (*rest, *titles) if text)

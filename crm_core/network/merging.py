@@ -129,17 +129,17 @@ def newcomer(card: Contact) -> Contact:
         card,
         id=Ref(""),
         nickname=_renewed("", card.nickname),
-        positions=tuple(dict.fromkeys(card.positions)),
+        positions=_distinct(card.positions),
         emails=emails,
         phones=phones,
         profiles=_with_profiles((), card.profiles) if len(card.profiles) > 1 else card.profiles,
         birthday=_updated_birthday("", card.birthday) if card.birthday else "",
-        knows=tuple(dict.fromkeys(card.knows)),
+        knows=_distinct(card.knows),
         tags=_once(card.tags, fold),
         note=_with_paragraph("", card.note),
-        kept=tuple(dict.fromkeys(card.kept)),
+        kept=_distinct(card.kept),
         labels=_labels(emails, phones, (card,)),
-        differs_from=tuple(dict.fromkeys(card.differs_from)),
+        differs_from=_distinct(card.differs_from),
     )
 
 
@@ -150,7 +150,11 @@ def _once(items: tuple[T, ...], key: Callable[[T], str]) -> tuple[T, ...]:
     found: dict[str, T] = {}
     for item in items:
         found.setdefault(key(item), item)
-    return tuple(found.values())
+    return tuple(found.values()) if len(found) < len(items) else items
+
+
+def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
+    return items if len(items) < 2 or len(set(items)) == len(items) else tuple(dict.fromkeys(items))
 
 
 def _added(first: Sequence[T], more: Sequence[T], key: Callable[[T], str]) -> tuple[T, ...]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
@@ -24,12 +25,34 @@ FORMAT: Final = 1
 META: Final = "_meta"
 META_KEY: Final = "1"
 
-Blobs = Mapping[str, "msgspec.Raw | bytes"]
-"""Tables by name, each one run of bytes."""
+PIECE: Final = 4_000  # documents
+
 
 _top_level = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _deep_table = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
 _encode = msgspec.json.Encoder().encode
+
+
+class Documents:
+    """A table's documents as one run of bytes, which is made piece by piece whenever it is gone through.
+
+    Made at once, it would be a second copy of a book that is in memory already.
+    """
+
+    def __init__(self, raws: Mapping[str, msgspec.Raw]) -> None:
+        self._raws = raws
+
+    def __iter__(self) -> Iterator[msgspec.Raw | bytes | memoryview]:
+        items, start = iter(self._raws.items()), b"{"
+        while some := dict(islice(items, PIECE)):
+            yield start
+            yield memoryview(_encode(some))[1:-1]
+            start = b","
+        yield b"}" if self._raws else b"{}"
+
+
+Blobs = Mapping[str, msgspec.Raw | bytes | Documents]
+"""Tables by name, each one run of bytes."""
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +209,7 @@ def sealed(tables: Blobs, meta: Meta) -> Meta:
     return msgspec.structs.replace(meta, crc=_checksum({META: meta_bytes(meta, crc=0), **tables}))
 
 
-def chunks(tables: Blobs, meta: Meta) -> Iterator[bytes]:
+def chunks(tables: Blobs, meta: Meta) -> Iterator[bytes | memoryview]:
     """The file's bytes.
 
     Args:
@@ -196,7 +219,7 @@ def chunks(tables: Blobs, meta: Meta) -> Iterator[bytes]:
     start = b"{"
     for name, blob in {META: meta_bytes(meta), **tables}.items():
         yield start + _encode(name) + b":"
-        yield bytes(blob)
+        yield from (memoryview(piece) for piece in _pieces(blob))
         start = b",\n"
     yield b"}\n"
 
@@ -215,5 +238,11 @@ def _without_crc(meta: bytes) -> bytes:
 def _checksum(blobs: Blobs) -> int:
     crc = 0
     for name, blob in blobs.items():
-        crc = zlib.crc32(memoryview(blob), zlib.crc32(name.encode("utf-8", "surrogatepass"), crc))
+        crc = zlib.crc32(name.encode("utf-8", "surrogatepass"), crc)
+        for piece in _pieces(blob):
+            crc = zlib.crc32(memoryview(piece), crc)
     return crc
+
+
+def _pieces(blob: msgspec.Raw | bytes | Documents) -> Iterable[msgspec.Raw | bytes | memoryview]:
+    return blob if isinstance(blob, Documents) else (blob,)

@@ -16,7 +16,7 @@ from tinydb.storages import Storage
 
 from crm_core.errors import BookGone, BookNewer, BookUnreadable
 from crm_core.files import make_private_folder, replace_file
-from crm_core.store.format import META, Meta, Unusable, chunks, meta_bytes, parse, sealed
+from crm_core.store.format import META, Documents, Meta, Unusable, chunks, meta_bytes, parse, sealed
 
 TEMPORARY: Final = ".tmp"
 IDENTITY_BYTES: Final = 8
@@ -105,6 +105,11 @@ class Table(Mapping[str, Document]):
         if self._blob is None:
             self._blob = _encode(self._raws or {})
         return self._blob
+
+    @property
+    def written(self) -> msgspec.Raw | bytes | Documents:
+        """The same, made while it is written if it is not there yet."""
+        return Documents(self._raws or {}) if self._blob is None else self._blob
 
     @property
     def empty(self) -> bool:
@@ -201,7 +206,7 @@ class BookStorage(Storage):
     def replace(self, tables: dict[str, Table], meta: Meta) -> None:
         """Replace the file, whatever is in it, by these tables and `meta`, whose checksum is set here."""
         tables.pop(META, None)
-        blobs = {name: table.blob for name, table in tables.items()}
+        blobs = {name: table.written for name, table in tables.items()}
         identity = meta.identity or os.urandom(IDENTITY_BYTES).hex()
         meta = sealed(blobs, msgspec.structs.replace(meta, identity=identity))
         make_private_folder(self.path.parent)
