@@ -161,6 +161,7 @@ def show_(book: Book, contact: Contact, as_json: bool) -> None:
 @contact.command(
     epilog="""\b
 Examples:
+  crm contact edit Mara
   crm contact edit Mara --title CEO --tag referral
   crm contact edit "Tom Berg" --was-at Acme --company Bluewater
 """
@@ -193,11 +194,22 @@ Examples:
 @json_option
 @pass_book
 def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None:
-    """Change what is given; an empty text clears a field."""
+    """Change what is given; an empty text clears a field. At a terminal, without options, in your editor."""
     picture = _photo_named(options)
     changes = _changes(book, contact, options)
-    if not changes:
+    if changes:
+        _save(book, contact, changes, picture, as_json=as_json)
+    elif as_json or not someone_there():
         raise InputError("There is nothing to change", "`crm contact edit --help` shows what can be.")
+    else:
+        from crm_core.cli.contact_form import edit_in_editor
+
+        if not edit_in_editor(book, contact, lambda edited: _save(book, contact, edited, as_json=False)):
+            talk("Nothing was changed.")
+
+
+def _save(book: Book, contact: Contact, changes: dict[str, Any], picture: bytes = b"", *, as_json: bool) -> None:
+    """Record what `edit` changes, and say so."""
     wanted = replace(contact, **changes).tidied()
     if wanted == contact:
         told(contact, f"{contact.id} {contact_label(contact)} is so already: nothing was changed", as_json=as_json)

@@ -47,10 +47,26 @@ def form_parts(text: str) -> list[FormPart]:
     for number, line in enumerate(text.splitlines()):
         if line.startswith("##"):
             parts.append(FormPart(heading, start, _joined(lines)))
-            heading, start, lines = " ".join(line.lstrip("#").split()), number, []
+            heading, start, lines = _heading(line), number, []
         elif not _COMMENT.match(line):
-            lines.append(line.removeprefix("\\") if _SPECIAL.match(line) else line)
+            lines.append(_plain(line))
     return [*parts, FormPart(heading, start, _joined(lines))]
+
+
+def form_lines(text: str) -> list[FormPart]:
+    """What was written in a form line by line, each as a part of its own; empty lines and comments left out."""
+    heading, found = "", list[FormPart]()
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("##"):
+            heading = _heading(line)
+        elif line.strip() and not _COMMENT.match(line):
+            found.append(FormPart(heading, number, _plain(line).strip()))
+    return found
+
+
+def form_letter(text: str) -> str:
+    """What was written in a form without headings: all but the comments."""
+    return _joined(_plain(line) for line in text.splitlines() if not _COMMENT.match(line))
 
 
 def form_comment(text: str) -> str:
@@ -96,6 +112,15 @@ def edit_form(form: str, use: Callable[[str], Sequence[Remark]], option: str) ->
             f"Nothing was recorded: {remarks[0].text}", f"Your text is kept in {kept_text(_without_remarks(form))}"
         )
     return False
+
+
+def _heading(line: str) -> str:
+    return " ".join(line.lstrip("#").split())
+
+
+def _plain(line: str) -> str:
+    """A line without the backslash that kept it from being a comment."""
+    return line.removeprefix("\\") if _SPECIAL.match(line) else line
 
 
 def _joined(lines: Iterable[str]) -> str:

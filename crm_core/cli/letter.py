@@ -12,7 +12,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from crm_core.cli.app import App
-from crm_core.cli.asking import edit_text
 from crm_core.cli.context import json_option, output, pass_app, pass_book, show, talk, told
 from crm_core.cli.draft import (
     about_words,
@@ -28,6 +27,7 @@ from crm_core.cli.draft import (
     state_words,
     unfilled,
 )
+from crm_core.cli.forms import Remark, edit_form, form_comment, form_letter, form_text
 from crm_core.cli.given import text_of_file
 from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, FILE_NAME, INTERVIEW, LETTER, WHEN
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from crm_core.book import Book
 
 STDIO: Final = "-"
+
+_EDITING: Final = "Lines like this one are not read. [[Double brackets]] are to be filled in."
 
 _SUBJECT_LINE = re.compile(r"subject:(?P<subject>[^\n]*)(?:\n\s*?\n|\n|\Z)", re.IGNORECASE)
 
@@ -208,8 +210,13 @@ def edit(
     if body_file is not None:
         body = text_of_file(body_file)
     if subject is None and body is None:
-        subject, body = _from_editor(letter)
-    version = _version(book, letter, subject, body)
+        _edit_in_editor(book, letter, as_json=as_json)
+    else:
+        _save_version(book, letter, _version(book, letter, subject, body), as_json=as_json)
+
+
+def _save_version(book: Book, letter: Letter, version: Version, *, as_json: bool) -> None:
+    """Add a version of a letter, if it says something else than the last, and say so."""
     if letter.versions and (version.subject, version.body) == (letter.subject, letter.body):
         told(as_item(letter), f"{letter.id} is as it was", as_json=as_json)
         return
@@ -392,10 +399,21 @@ def _lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def _from_editor(letter: Letter) -> tuple[str | None, str | None]:
-    """Subject and text as they come out of the user's editor; None for both if nothing was changed."""
-    edited = edit_text(f"Subject: {letter.subject}\n\n{letter.body}")
-    if edited is None:
-        return None, None
-    head = _SUBJECT_LINE.match(edited)
-    return (head["subject"], edited[head.end() :]) if head else (None, edited)
+def _edit_in_editor(book: Book, letter: Letter, *, as_json: bool) -> None:
+    """Let the user write subject and text in their editor until they can be taken, and save them."""
+
+    def use(text: str) -> Sequence[Remark]:
+        written = form_letter(text)
+        head = _SUBJECT_LINE.match(written)
+        subject, body = (head["subject"], written[head.end() :]) if head else (None, written)
+        try:
+            version = _version(book, letter, subject, body)
+        except InputError as error:
+            return [Remark(0, f"{error.message}.")]
+        _save_version(book, letter, version, as_json=as_json)
+        return []
+
+    about = f"{letter.id} to {recipient_name(book, letter)}, {state_words(book, letter)}\n{_EDITING}"
+    form = f"{form_comment(about)}\nSubject: {letter.subject}\n\n{form_text(letter.body)}\n"
+    if not edit_form(form, use, "--body"):
+        told(as_item(letter), f"{letter.id} is as it was", as_json=as_json)

@@ -29,6 +29,7 @@ TABLE: Final = "Nom,Courriel\nAda Vale,ada@example.com\n"
 ALSO: Final = (
     ("application", "add"),
     ("contact", "duplicates"),
+    ("contact", "edit", "c{n}"),
     ("import", "{table}"),
     ("interview", "log"),
     ("letter", "edit", "l{n}"),
@@ -41,7 +42,7 @@ ALSO: Final = (
 """Command lines that ask, besides those that do it with the words that they must be given."""
 SHOW: Final = (("contact", "duplicates"), ("notes",), ("reflect",), ("plugins", "new"))
 """What has something else to do where nobody is there: it shows what it would ask about, or takes what is usual."""
-EDIT: Final = (("letter", "edit"), ("notes",), ("reflect",))
+EDIT: Final = (("contact", "edit"), ("letter", "edit"), ("notes",), ("reflect",))
 """What ends well if the editor leaves the text as it is."""
 
 
