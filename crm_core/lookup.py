@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Literal, TypeVar
+from functools import partial
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -22,8 +23,13 @@ from crm_core.words import say_when
 
 R = TypeVar("R", bound=Record)
 Which = Literal["ended", "ahead", "only"]
+Names: TypeAlias = Iterable[tuple[str, Sequence[str]]]
+"""Ids, each with all names that its record goes by."""
+
 LISTED: Final = 8
 """Candidates that are named in a message."""
+NEAR: Final = 3
+"""Records that somebody who mistyped a name is asked about."""
 LONGEST_NAME: Final = 500
 """Characters of a name that is typed."""
 
@@ -45,7 +51,7 @@ def contact_named(book: Book, text: str) -> Contact:
         UnknownName: Nobody goes by it.
         AmbiguousName: Several people do.
     """
-    return _one(book.contacts, text, _contact_names(book), contact_label)
+    return _one(book.contacts, text, lambda: _contact_names(book), contact_label)
 
 
 def company_named(book: Book, text: str) -> Company:
@@ -55,7 +61,10 @@ def company_named(book: Book, text: str) -> Company:
         UnknownName: None goes by it.
         AmbiguousName: Several do.
     """
-    names = ((company.id, (company.name, *company.aliases)) for company in book.companies)
+
+    def names() -> Names:
+        return ((company.id, (company.name, *company.aliases)) for company in book.companies)
+
     return _one(book.companies, text, names, lambda company: company.name)
 
 
@@ -68,7 +77,13 @@ def application_named(book: Book, text: str) -> Application:
     """
     meant = _applications_meant(book, text)
     live = [application for application in meant if application.alive]
-    return _only(book.applications, text, live or meant, lambda application: application_label(book, application))
+    return _only(
+        book.applications,
+        text,
+        live or meant,
+        lambda application: application_label(book, application),
+        lambda: _all_application_names(book),
+    )
 
 
 def live_application(book: Book, company: Company, role: str = "") -> Application | None:
@@ -109,7 +124,10 @@ def interview_named(book: Book, text: str | None, which: Which = "ended") -> Int
         raise AmbiguousName(f"{(text or 'that')[:60]!r} could be several interviews", _by_start(book, several))
     about = f" for {text[:60]!r}" if text else ""
     if not meant:
-        raise UnknownName(f"There is no interview{about}", "`crm interview list` shows them all with their ids.")
+        label = partial(application_label, book)
+        meant_perhaps = _perhaps(book.applications, text or "", _all_application_names(book), label)
+        hint = f"{meant_perhaps}`crm interview list` shows them all with their ids."
+        raise UnknownName(f"There is no interview{about}", hint)
     what = "has ended yet" if which == "ended" else "is ahead"
     raise UnknownName(f"No interview{about} {what}", f"Known are: {_by_start(book, meant)}.")
 
@@ -144,7 +162,8 @@ def person_meant(book: Book, interview: Interview, text: str) -> Contact:
         return found
     hits = _hits(book.contacts, text, _contact_names(book))
     panel = _panel(book, interview)
-    return _only(book.contacts, text, [hit for hit in hits if hit in panel] or hits, contact_label)
+    meant = [hit for hit in hits if hit in panel] or hits
+    return _only(book.contacts, text, meant, contact_label, lambda: _contact_names(book))
 
 
 def letter_named(book: Book, text: str) -> Letter:
@@ -161,6 +180,7 @@ def letter_named(book: Book, text: str) -> Letter:
     try:
         letters = book.letters.where("contact", contact_named(book, text).id)
     except UnknownName:
+        hint = f"{_perhaps(book.contacts, text, _contact_names(book), contact_label)}{hint}"
         raise UnknownName(f"There is no letter {text[:60]!r}, nor anybody of that name", hint) from None
     if not letters:
         raise UnknownName(f"There is no letter to {text[:60]!r}", hint)
@@ -308,7 +328,7 @@ def _looks_similar(name: str, similar: Sequence[R], noun: str, label: Callable[[
     )
 
 
-def _contact_names(book: Book) -> Iterable[tuple[str, Sequence[str]]]:
+def _contact_names(book: Book) -> Names:
     return ((id_, (called.name, called.nickname)) for id_, called in book.contacts.glimpses(Called))
 
 
@@ -316,22 +336,37 @@ def _panel(book: Book, interview: Interview) -> list[Contact]:
     return [contact for seat in interview.panel if (contact := book.contacts.find(seat.contact))]
 
 
-def _hits(table: Table[R], text: str, names: Iterable[tuple[str, Sequence[str]]]) -> list[R]:
+def _hits(table: Table[R], text: str, names: Names) -> list[R]:
     return [table.get(id_) for id_ in find_by_name(text, names)]
 
 
-def _one(table: Table[R], text: str, names: Iterable[tuple[str, Sequence[str]]], label: Callable[[R], str]) -> R:
+def _one(table: Table[R], text: str, names: Callable[[], Names], label: Callable[[R], str]) -> R:
     found = table.find(text.strip())
-    return found if found is not None else _only(table, text, _hits(table, text, names), label)
+    return found if found is not None else _only(table, text, _hits(table, text, names()), label, names)
 
 
-def _only(table: Table[R], text: str, hits: Sequence[R], label: Callable[[R], str]) -> R:
+def _only(
+    table: Table[R],
+    text: str,
+    hits: Sequence[R],
+    label: Callable[[R], str],
+    names: Callable[[], Names] = lambda: (),
+) -> R:
     noun, plural = table.kind.label, table.kind.plural
     if not hits:
-        raise UnknownName(f"There is no {noun} {text[:60]!r}", f"`crm {noun} list` shows them all with their ids.")
+        hint = f"{_perhaps(table, text, names(), label)}`crm {noun} list` shows them all with their ids."
+        raise UnknownName(f"There is no {noun} {text[:60]!r}", hint)
     if len(hits) > 1:
         raise AmbiguousName(f"{text[:60]!r} could be several {plural}", _listed(hits, label))
     return hits[0]
+
+
+def _perhaps(table: Table[R], text: str, names: Names, label: Callable[[R], str]) -> str:
+    """The question whether some are meant whose names are nearly what was typed, with a space after it; or nothing."""
+    from crm_core.network import near_names
+
+    near = [table.get(id_) for id_ in near_names(text[:LONGEST_NAME], names)[:NEAR]]
+    return f"Did you mean {' or '.join(f'{record.id} {label(record)}' for record in near)}? " if near else ""
 
 
 def _listed(records: Sequence[R], label: Callable[[R], str]) -> str:
@@ -352,8 +387,11 @@ def _applications_meant(book: Book, text: str) -> list[Application]:
     company = book.companies.find(text.strip())
     if company is not None:
         return book.applications.where("company", company.id)
-    names = ((application.id, _application_names(book, application)) for application in book.applications)
-    return _hits(book.applications, text, names)
+    return _hits(book.applications, text, _all_application_names(book))
+
+
+def _all_application_names(book: Book) -> Names:
+    return ((application.id, _application_names(book, application)) for application in book.applications)
 
 
 def _application_names(book: Book, application: Application) -> tuple[str, ...]:

@@ -57,6 +57,23 @@ def read_date(text: str, today: date) -> date:
     return _day(_tidy(text), today, text, DATE_HINT)
 
 
+def read_yearly(text: str) -> tuple[int | None, int, int] | None:
+    """Year, month and day of a day that comes back each year, such as `4 May` or `May 4th, 1990`; None if it is none.
+
+    The year is None where it is not said. The 29th of February is one.
+    """
+    words = _tidy(text)
+    match = next(filter(None, (_match(pattern, words) for pattern in _YEARLY)), None)
+    if match is None:
+        return None
+    year, month, day = match["year"], _index(MONTHS, match["month"]) + 1, int(match["day"])
+    try:
+        date(int(year or 2000), month, day)  # 2000 was a leap year
+    except ValueError:
+        return None
+    return int(year) if year else None, month, day
+
+
 def read_when(text: str, now: datetime, zone: ZoneInfo | None = None) -> When:
     """The day, or the moment if a time of day is said, that a person means.
 
@@ -354,6 +371,8 @@ _MONTH: Final = rf"(?P<month>{_any_of(MONTHS)})\.?"
 _NUMBER: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR: Final = r"(?:[ -](?P<year>\d{4}))?"
 
+_YEARLY: Final = (rf"{_NUMBER}[ -]?(?:of )?{_MONTH}{_YEAR}", rf"{_MONTH}[ -]?{_NUMBER}{_YEAR}")
+
 _DAYS: Final[tuple[tuple[str, Reader[date]], ...]] = (
     (r"(?:on )?(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", _iso),
     ("|".join(_NEAR.values()), _near),
@@ -361,8 +380,7 @@ _DAYS: Final[tuple[tuple[str, Reader[date]], ...]] = (
     (f"(?P<later>in) {_COUNT} ?{_DAY_UNIT}s?", _days_away),
     (f"{_COUNT} ?{_DAY_UNIT}s? ago", _days_away),
     (f"(?:(?P<later>next)|last) {_DAY_UNIT}", _days_away),
-    (rf"(?:on )?(?:{_WEEKDAY} )?{_NUMBER}[ -]?(?:of )?{_MONTH}{_YEAR}", _month_day),
-    (rf"(?:on )?(?:{_WEEKDAY} )?{_MONTH}[ -]?{_NUMBER}{_YEAR}", _month_day),
+    *((f"(?:on )?(?:{_WEEKDAY} )?{pattern}", _month_day) for pattern in _YEARLY),
     (r"(?:on )?(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>\d{4}|\d\d)", _ambiguous),
 )
 _INSTANTS: Final[tuple[tuple[str, Reader[datetime]], ...]] = (

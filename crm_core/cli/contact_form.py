@@ -51,7 +51,7 @@ class Field(NamedTuple):
 ONE_LINE: Final = (
     Field("name", "name"),
     Field("called", "nickname"),
-    Field("birthday", "birthday", "1990-05-04, or --05-04 without the year"),
+    Field("birthday", "birthday", "4 May 1990, or 4 May without the year"),
     Field("introduced by", "introduced_by", "Who brought you together: a name or an id"),
 )
 LINES: Final = (

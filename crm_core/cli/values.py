@@ -17,6 +17,7 @@ from crm_core.errors import InputError
 from crm_core.lookup import LONGEST_NAME
 from crm_core.network.profiles import read_profile
 from crm_core.records import Profile
+from crm_core.words import read_yearly
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,13 +87,19 @@ def read_domain(text: str) -> str:
 def read_birthday(text: str) -> str:
     """A birthday: `1990-05-04`, or `--05-04` where the year is not known (as ISO 8601:2000 and RFC 6350 write it).
 
+    In words, too: `4 May 1990`, `May 4`.
+
     Raises:
         InputError: It is neither.
     """
     found = _BIRTHDAY.fullmatch(text)
-    if found is None or not (1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31):
-        raise InputError(f"{text[:60]!r} is not a birthday", "Give it as 1990-05-04, or --05-04 without the year.")
-    return text
+    if found is not None and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31:
+        return text
+    said = read_yearly(text)
+    if said is None:
+        raise InputError(f"{text[:60]!r} is not a birthday", "Give it as 1990-05-04 or 4 May 1990, or only as 4 May.")
+    year, month, day = said
+    return f"{'-' if year is None else year}-{month:02}-{day:02}"
 
 
 def read_name(text: str) -> str:

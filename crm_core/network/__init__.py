@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crm_core.network.companies import same_company as same_company
     from crm_core.network.companies import similar_companies as similar_companies
     from crm_core.network.domains import email_domain as email_domain
+    from crm_core.network.likeness import near_names as near_names
     from crm_core.network.matching import PeopleIndex as PeopleIndex
     from crm_core.network.matching import duplicates as duplicates
     from crm_core.network.merging import merged as merged
@@ -39,6 +40,7 @@ __all__, __getattr__, __dir__ = lazily(
     {
         "companies": ("CompanyIndex", "company_of", "organisation_key", "same_company", "similar_companies"),
         "domains": ("email_domain",),
+        "likeness": ("near_names",),
         "matching": ("PeopleIndex", "duplicates"),
         "merging": ("merged", "merged_company", "updated"),
         "names": ("find_by_name", "fold"),

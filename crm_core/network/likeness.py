@@ -5,12 +5,12 @@ Works on words as `names.py` makes them and knows no records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
-from crm_core.network.names import Words
+from crm_core.network.names import Words, fold
 from crm_core.network.nicknames import name_family, same_given_name
 
 LONGEST_COMPARED: Final = 12
@@ -92,6 +92,33 @@ def edits(one: str, other: str, limit: int) -> int:
     return min(last[-1], limit + 1)
 
 
+def near_names(text: str, entries: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """The ids of those whose name a text may be a slip of, the nearest first: for asking whether they are meant.
+
+    Each of its words begins one of theirs or differs from it by a slip, or two if it is long; short words by none.
+
+    Args:
+        text: What was typed, and nobody goes by.
+        entries: Ids, each with all names that its record goes by.
+    """
+    wanted = fold(text).split()
+    if not wanted or len(wanted) > LONGEST_COMPARED:
+        return []
+    found: list[tuple[int, int, str]] = []
+    for place, (id_, names) in enumerate(entries):
+        words = {word for name in names for word in fold(name).split()}
+        slips = 0
+        for word in wanted:
+            allowed = _slips_in(word)
+            fewest = min((_slips(word, known, allowed) for known in words), default=allowed + 1)
+            if fewest > allowed:
+                break
+            slips += fewest
+        else:
+            found.append((slips, place, id_))
+    return [id_ for _, _, id_ in sorted(found)]
+
+
 @lru_cache(maxsize=256)  # a card's are asked for when its owner is looked for, and again when it is added
 def name_keys(words: Words) -> frozenset[str]:
     """What to group people by so that all whose names are the same but for what is above PART share a key.
@@ -102,6 +129,20 @@ def name_keys(words: Words) -> frozenset[str]:
     outer = (families[0], families[-1])
     forms = {words, families, outer if len(words) > 2 else families}
     return frozenset(["".join(sorted("".join(some))) for some in forms])
+
+
+def _slips_in(word: str) -> int:
+    """How many slips a word may have that somebody typed."""
+    return 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
+
+
+def _slips(word: str, known: str, limit: int) -> int:
+    """How many slips make a typed word the known one; none if it begins it. Counts no further than past the limit."""
+    if known.startswith(word):
+        return 0
+    if len({*word} ^ {*known}) > 2 * limit:
+        return limit + 1
+    return edits(word, known, limit)
 
 
 def _related(one: Words, other: Words) -> Likeness:

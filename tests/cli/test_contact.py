@@ -158,7 +158,33 @@ def test_an_email_has_an_at_sign_and_no_space_or_is_refused(text):
     assert not any(character.isspace() or ord(character) < 32 for character in email)
 
 
-@pytest.mark.parametrize("wrong", ["--profile mara", "--birthday 1990-13-01", "--birthday 4.5.", "--knows Nobody"])
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("1990-05-04", "1990-05-04"),
+        ("--02-29", "--02-29"),
+        ("4 May 1990", "1990-05-04"),
+        ("May 4th, 1990", "1990-05-04"),
+        ("4. may", "--05-04"),
+        ("29 Feb", "--02-29"),
+    ],
+)
+def test_a_birthday_is_given_in_words_or_as_cards_write_it(crm, said, kept):
+    assert crm.ok("contact", "add", "Ole", "--birthday", said, "--json").item["birthday"] == kept
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "--profile mara",
+        "--birthday 1990-13-01",
+        "--birthday 4.5.",
+        "--birthday '31 Apr'",
+        "--birthday friday",
+        "--birthday '29 Feb 1990'",
+        "--knows Nobody",
+    ],
+)
 def test_what_cannot_be_read_is_refused(known, wrong):
     result = known(f"contact add 'Ole Dahl' {wrong}")
     assert result.code == 2

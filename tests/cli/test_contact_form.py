@@ -121,7 +121,7 @@ Dock 4
 Saltmarsh
 
 ## birthday
-# 1990-05-04, or --05-04 without the year
+# 4 May 1990, or 4 May without the year
 
 ## how known
 
@@ -150,7 +150,7 @@ def test_what_is_changed_is_changed_and_nothing_else(edit):
             ("| CTO", "| CEO"),
             ("+49 30 5550123\n\n", "+49 30 5550123 (mobile)\n+49 30 5550199\n\n"),
             ("(work)\nmara@home", "(home)\nmara@home"),
-            ("## birthday\n", "## birthday\n--05-04\n"),
+            ("## birthday\n", "## birthday\nMay 4th\n"),
             ("## knows\n", "## knows\njon\n"),
             ("Saltmarsh", "Saltmarsh\nGermany"),
         )
@@ -219,7 +219,7 @@ def test_what_is_wrong_is_said_above_its_line_and_the_editor_opens_again(edit):
     assert result.code == 0, result.err
     again = edit.shown[1]
     assert "mara@bluewater.example (work)\n#! 'nonsense' is not an e-mail address. Give it like mara@" in again
-    assert "#! 'May' is not a birthday. Give it as 1990-05-04, or --05-04 without the year.\nMay\n" in again
+    assert "#! 'May' is not a birthday. Give it as 1990-05-04 or 4 May 1990, or only as 4 May.\nMay\n" in again
     assert "#! There is no contact 'Nobody Known'" in again
     assert "#! There is no heading of that name. There are: name, called," in again
     assert "#! Somebody must have a name." in edit.shown[2]

@@ -84,6 +84,55 @@ def test_who_is_not_known_is_said_so_in_few_words(book, text):
     assert "crm contact list" in error.value.hint
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Marra Lindqvist", "c1 Mara Lindqvist"),
+        ("mara lindkvist", "c1 Mara Lindqvist"),
+        ("Lindqivst", "c1 Mara Lindqvist"),
+        ("marda", "c1 Mara Lindqvist or c2 Märta Berg"),
+        ("Zuzanna", ""),
+        ("x", ""),
+        ("Bergg 12", ""),
+        ("Marra " * 500, ""),
+    ],
+)
+def test_who_may_be_meant_by_a_slip_is_asked(book, typed, meant):
+    for name in ("Mara Lindqvist", "Märta Berg", "Jon Abara"):
+        contact(book, name)
+    with pytest.raises(UnknownName) as error:
+        lookup.contact_named(book, typed)
+    assert error.value.hint == (f"Did you mean {meant}? " if meant else "") + (
+        "`crm contact list` shows them all with their ids."
+    )
+
+
+def test_at_most_three_are_asked_about_the_nearest_first(book):
+    for name in ("Maraa Ito", "Marab Ito", "Marac Ito", "Marad Ito", "Maro Ito"):
+        contact(book, name)
+    with pytest.raises(UnknownName) as error:
+        lookup.contact_named(book, "Maru Itto")
+    assert error.value.hint.startswith("Did you mean c5 Maro Ito? ")
+    with pytest.raises(UnknownName) as error:
+        lookup.contact_named(book, "Marax Ito")
+    assert error.value.hint.startswith("Did you mean c1 Maraa Ito or c2 Marab Ito or c3 Marac Ito? ")
+
+
+def test_companies_applications_interviews_and_letters_are_asked_about_too(book):
+    bluewater = company(book, "Bluewater Robotics")
+    mara = contact(book, "Mara Lindqvist", bluewater)
+    application(book, bluewater, "Engineer")
+    for named, text, meant in (
+        (lookup.company_named, "Bluewatr", "co1 Bluewater Robotics"),
+        (lookup.application_named, "bluwater", "a1 Engineer at Bluewater Robotics"),
+        (lookup.interview_named, "Enginer", "a1 Engineer at Bluewater Robotics"),
+        (lookup.letter_named, "Lindkvist", f"{mara.id} Mara Lindqvist (Bluewater Robotics)"),
+    ):
+        with pytest.raises(UnknownName) as error:
+            named(book, text)
+        assert error.value.hint.startswith(f"Did you mean {meant}? `crm ")
+
+
 def test_a_company_goes_by_its_aliases_too(book):
     found = company(book, "International Business Machines", aliases=("IBM",))
     assert lookup.company_named(book, "ibm") == found

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
+from crm_core.cli.given import DateOrNothing
+from crm_core.cli.params import Dated
 from tests.docs.manual import HAND_WRITTEN, name
 from tests.docs.reference import GENERATED, ROOT, all_commands
 
@@ -62,6 +64,21 @@ def test_every_command_has_help_and_an_example():
         assert command.help, f"{path} says nothing of itself"
         if not isinstance(command, click.Group):
             assert "crm " in (command.epilog or ""), f"{path} --help shows no example"
+
+
+def test_every_date_is_read_as_people_say_it():
+    """`interview log` and `edit` read theirs with the time zone at hand; see tests/cli/test_interview.py."""
+    own = {("crm interview log", "--at"), ("crm interview edit", "--at")}
+    dated = [
+        (path, param)
+        for path, context in all_commands()
+        for param in context.command.params
+        if {"DATE", "WHEN"} & {*(param.metavar or "").split()} and (path, param.opts[0]) not in own
+    ]
+    assert len(dated) > 40
+    for path, param in dated:
+        kinds = param.type.types if isinstance(param.type, click.Tuple) else [param.type]
+        assert any(isinstance(kind, Dated | DateOrNothing) for kind in kinds), f"{path} {param.opts[0]} reads no date"
 
 
 def test_every_option_has_help():
