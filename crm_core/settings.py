@@ -128,7 +128,8 @@ class Settings:
 
     def _convert(self, name: str, kind: type[SectionT], data: Any) -> SectionT:
         try:
-            section = msgspec.convert(data, kind)
+            # Most have nothing in the file, and a type that is converted to has to be looked through first.
+            section = kind() if data == {} else msgspec.convert(data, kind)
             section.check()
         except (msgspec.ValidationError, ValueError) as error:
             raise InputError(

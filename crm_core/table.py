@@ -92,7 +92,7 @@ class Session:
 
     def redirected(self, ref: Ref[Any] | str | None) -> Ref[Any]:
         """The id that a record has now: another one if it was merged."""
-        redirects = self._source.redirects
+        redirects = (self._store if self._transaction is None else self._transaction).redirects
         present = ref or ""
         for _ in redirects:  # no longer: somebody who edits the file by hand may lead them in a circle
             if present not in redirects:

@@ -36,8 +36,8 @@ class Manager(pluggy.PluginManager):
     """pluggy's, which spends most of the time that plugins take at a start on names that can be no hooks."""
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
-        """As pluggy's; of a module only what can be called is looked at."""
-        if isinstance(plugin, ModuleType) and not callable(vars(plugin).get(name)):
+        """As pluggy's; of a module only what is marked as a hook is looked at."""
+        if isinstance(plugin, ModuleType) and not hasattr(vars(plugin).get(name), f"{self.project_name}_impl"):
             return None
         return super().parse_hookimpl_opts(plugin, name)
 

@@ -124,7 +124,7 @@ class PathFinder:
         self._places = _Places(companies)
         self._contacts = contacts
         self._self: set[str] = set()
-        self._jobs: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._jobs: defaultdict[str, list[str]] = defaultdict(list)
         self._addresses: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._legs: dict[str, list[_Leg]] = {}
         self._cards: dict[str, list[BusinessCard]] = {}
@@ -167,7 +167,7 @@ class PathFinder:
             for held in ties.positions:
                 place = held.company or of_text[held.organisation]
                 if place:
-                    jobs[place][id_] = None
+                    jobs[place].append(id_)
             for email in ties.emails:
                 place = of_ending[email.rpartition("@")[2]]
                 if place and email_domain(email):
@@ -187,7 +187,7 @@ class PathFinder:
 
     def _employed_at(self, place: str) -> Iterator[tuple[Contact, Position]]:
         """Who works or worked at a place, with each position there."""
-        for id_ in self._jobs.get(place, ()):
+        for id_ in dict.fromkeys(self._jobs.get(place, ())):
             person = self._person(id_)
             if person is not None:
                 yield from ((person, held) for held in person.positions if self._places.of_position(held) == place)

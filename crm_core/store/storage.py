@@ -162,7 +162,8 @@ class BookStorage(Storage):
     @property
     def meta(self) -> Meta:
         """What the file says of itself; of a new book where there is no file."""
-        self._load()
+        if self._signature is None:  # not left to `_load`: every look-up of a record asks for the redirects
+            self._load()
         return self._meta
 
     @property
