@@ -54,6 +54,10 @@ class Me(Section, frozen=True, kw_only=True):
 SectionT = TypeVar("SectionT", bound=Section)
 
 
+class Unusable(InputError):
+    """What the user's settings file says can't be used; the hint says where that is."""
+
+
 class Settings:
     """The settings file.
 
@@ -132,7 +136,7 @@ class Settings:
             section = kind() if data == {} else msgspec.convert(data, kind)
             section.check()
         except (msgspec.ValidationError, ValueError) as error:
-            raise InputError(
+            raise Unusable(
                 f"The settings in [{name}] are not usable: {_reason(error)}", f"They are in {self.path}."
             ) from None
         return section

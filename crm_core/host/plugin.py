@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from crm_core.errors import CrmError
+from crm_core.errors import CrmError, InputError
 from crm_core.host.discovery import Found
 from crm_core.version import __version__
 
@@ -80,12 +80,21 @@ def cure(found: Found, error: BaseException | None = None) -> str:
     """What to do about a plugin that fails, with that error."""
     if isinstance(error, Refused):
         return error.hint
+    if isinstance(error, InputError) and _is_the_users(error):
+        return f"mend the settings. {error.hint.rstrip('.')}"
     off = f"crm plugins off {found.name}"
     if found.own:
         return f"{off}, and reinstall {found.distribution}"
     if isinstance(error, ImportError) and error.name == "crm_core":
         return f"update crm-core, which is {__version__}, or {off}"
     return f"mend {found.path}, or {off}" if found.path else f"update {found.distribution}, or {off}"
+
+
+def _is_the_users(error: InputError) -> bool:
+    """Whether it is about the settings file, which is no plugin's."""
+    from crm_core.settings import Unusable
+
+    return isinstance(error, Unusable)
 
 
 def renewal(found: Found) -> str:

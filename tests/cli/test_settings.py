@@ -60,3 +60,12 @@ def test_a_section_that_is_not_there_is_a_mistake(crm, words):
     result = crm(f"settings show {words}")
     assert (result.code, result.out) == (2, "")
     assert "crm_quota" in result.err
+
+
+def test_a_value_in_the_file_that_can_not_be_used_is_the_users_to_mend(crm):
+    crm.ok("settings set crm_quota.people 4")
+    (crm.home / "config.toml").write_text("[crm_quota]\napplications = -1\n")
+    result = crm("agenda")
+    assert result.code == 3
+    assert f"Cure: mend the settings. They are in {crm.home / 'config.toml'}" in result.err
+    assert "reinstall" not in result.err

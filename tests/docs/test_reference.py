@@ -21,6 +21,7 @@ TYPED = {"", "sh", "text", "console"}
 BROUGHT = {
     "docs/plugin-authors/first-plugin.md": ("crm pay",),
     "docs/plugin-authors/package.md": ("crm coffee",),
+    "docs/plugin-authors/storage.md": ("crm favour",),
 }
 
 

@@ -1,4 +1,4 @@
-"""A stranger who does what the page for beginners says, line by line, sees what the page shows."""
+"""A stranger who does what a page for plugin authors says, line by line, sees what the page shows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import File, Reader, Typed, acts_of
+from tests.docs.reference import ROOT
 
-FIRST_PLUGIN = "plugin-authors/first-plugin.md"
+PLUGIN = "try/plugins/{}.py"
+# The files that each page has its reader write.
+PAGES = {
+    "first-plugin.md": [PLUGIN.format("pay"), PLUGIN.format("pay"), "conftest.py", "test_pay.py"],
+    "letters.md": [PLUGIN.format("walk")],
+    "settings.md": [PLUGIN.format("tea")],
+    "storage.md": [PLUGIN.format("favours")],
+}
 
 
 @pytest.fixture
@@ -23,18 +31,22 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(folder, {"PATH": path, "PYTHONUNBUFFERED": "1", **now})
 
 
-def test_the_first_plugin_comes_about_as_its_page_says(reader: Reader):
-    acts = list(acts_of(FIRST_PLUGIN))
-    assert [act.path for act in acts if isinstance(act, File)] == [
-        "try/plugins/pay.py",
-        "try/plugins/pay.py",
-        "conftest.py",
-        "test_pay.py",
-    ]
-    assert sum(isinstance(act, Typed) for act in acts) > 10
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_has_its_reader_do_shows_what_it_says(reader: Reader, page: str):
+    acts = list(acts_of(f"plugin-authors/{page}"))
+    assert [act.path for act in acts if isinstance(act, File)] == PAGES[page]
+    assert sum(isinstance(act, Typed) for act in acts) >= 8
 
     for act in acts:
         if isinstance(act, File):
             reader.write(act)
         else:
             assert reader.type(act.command) == act.shown, f"$ {act.command}"
+
+
+def test_each_page_for_authors_that_shows_a_command_is_typed():
+    """That of distributions is typed where it can be installed: `tests/install/test_package_page.py`."""
+    shown = {
+        page.name for page in (ROOT / "docs/plugin-authors").glob("*.md") if "```console" in page.read_text("utf-8")
+    }
+    assert shown == {*PAGES, "package.md"}
