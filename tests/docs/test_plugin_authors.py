@@ -14,6 +14,7 @@ import pytest
 
 from crm_core.host.discovery import Found
 from crm_core.host.host import Host
+from tests.docs.quoting import QUOTED, requoted
 from tests.docs.reference import ROOT
 
 GUIDE = (ROOT / "docs/plugin-authors/README.md").read_text("utf-8")
@@ -100,3 +101,15 @@ def test_the_migrations_of_the_page_on_storage_do_what_it_says():
     (walk,) = store.documents("crm_walks.walks").values()
     assert msgspec.json.decode(walk) == {"contact": "c1", "target": "the mill", "length": 3_000}
     assert page["A_BETTER_WORD"].marks("crm_walks/go/wa1") == "crm_walks/walk/wa1"
+
+
+def test_what_is_quoted_of_our_own_is_code_that_is_there(tmp_path):
+    """That it is as it stands there, `test_reference.py` holds; here, that a quotation is found and looked up."""
+    page = "docs/plugin-authors/how-our-own-are-written.md"
+    text = (ROOT / page).read_text("utf-8")
+    assert len(QUOTED.findall(text)) == text.count("```python") > 8
+
+    invented = tmp_path / "page.md"
+    invented.write_text("`plugins/crm_quota/cli.py`:\n\n```python\ndef nowhere():\n    pass\n```\n", "utf-8")
+    with pytest.raises(KeyError, match="nowhere"):
+        requoted(str(invented))

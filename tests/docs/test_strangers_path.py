@@ -45,8 +45,8 @@ def test_what_a_page_has_its_reader_do_shows_what_it_says(reader: Reader, page: 
 
 
 def test_each_page_for_authors_that_shows_a_command_is_typed():
-    """That of distributions is typed where it can be installed: `tests/install/test_package_page.py`."""
+    """Those on distributions are typed where these can be installed: in `tests/install/test_pages.py`."""
     shown = {
         page.name for page in (ROOT / "docs/plugin-authors").glob("*.md") if "```console" in page.read_text("utf-8")
     }
-    assert shown == {*PAGES, "package.md"}
+    assert shown == {*PAGES, "package.md", "publishing.md"}
