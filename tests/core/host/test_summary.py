@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from datetime import date, timedelta
-from textwrap import dedent
+from datetime import date
 
 import pytest
 
-from crm_core import hookspecs
-from crm_core.figures import Count, Figure, Spread
 from crm_core.host.host import Host
-from crm_core.testing import Crm
-from crm_quota.records import Pause
 from tests.core.host.conftest import Install, MakeHost, Told
 from tests.core.making import book_in
 from tests.core.store.memory import MemoryStore, Shelf
@@ -92,19 +86,3 @@ def test_one_that_takes_long_is_named(install: Install, host: MakeHost):
     assert ask(host(notice=noticed.append, patience=0.05)) == []
     (line,) = noticed
     assert line.startswith("plugin crm_slow 1.2 is taking long in crm_summary.")
-
-
-def test_the_example_of_the_page_is_what_it_says(crm: Crm):
-    crm.ok("quota pause 2026-08-03 2026-08-07")
-    crm.ok("quota pause 2026-10-05 2026-10-18")
-    crm.ok("quota pause 2026-12-21 2026-12-31")
-    example = dedent((inspect.getdoc(hookspecs.crm_summary) or "").partition("Example:\n")[2])
-    body = "\n".join(f"    {line}" for line in example.splitlines())
-    module = {"Count": Count, "Figure": Figure, "Pause": Pause, "Spread": Spread}
-    exec(f"def crm_summary(book, since, until):\n{body}", module)
-
-    (figure,) = module["crm_summary"](crm.book, None, crm.book.today)  # type: ignore[operator]
-
-    long = Spread(label="pauses", median=9.5, low=5, high=14, n=2, unit="day")
-    assert figure == Figure(title="Holidays", rows=(Count(label="pauses", value=2), long))
-    assert list(module["crm_summary"](crm.book, None, date(2026, 8, 1) - timedelta(days=9))) == []  # type: ignore[operator]
