@@ -118,6 +118,21 @@ def read_moment(text: str, now: datetime, zone: ZoneInfo | None = None) -> Momen
     raise InputError(f"{_quoted(text)} has no time of day", f"Add one: {when} 14:00")
 
 
+def read_clock(text: str) -> time:
+    """A time of day: `14:00`, `2:30 pm`.
+
+    Raises:
+        InputError: It is none, or a day is said with it.
+    """
+    timed = _match(_TIMED, _tidy(text))
+    try:
+        if timed is not None and not timed["day"]:
+            return _clock(timed)
+    except ValueError:
+        pass
+    raise InputError(f"{_quoted(text)} is not a time of day", "Write it as 14:00 or 2:30 pm.")
+
+
 def read_minutes(text: str) -> int:
     """A length in minutes, from 1 to 1,440; a part of an hour is rounded to whole minutes.
 

@@ -62,6 +62,7 @@ Examples:
   crm
   crm agenda --until "in 3 weeks"
   crm agenda --for "Mara Lindqvist" --all
+  crm agenda --brief
 """
 )
 @click.option("--until", type=DATE, metavar="DATE", help="Look ahead to that day; 7 days by default.")
@@ -69,6 +70,7 @@ Examples:
 @click.option("--all", "everything", is_flag=True, help="Finished, snoozed and skipped steps too.")
 @click.option("--plugin", metavar="NAME", help="Only that plugin's steps.")
 @click.option("--for", "person", type=CONTACT, metavar="CONTACT", help="Only steps about that person.")
+@click.option("--brief", "only_numbers", is_flag=True, help="Only how many are overdue and due today, on one line.")
 @json_option
 @pass_app
 def agenda(
@@ -78,15 +80,34 @@ def agenda(
     everything: bool = False,
     plugin: str | None = None,
     person: Contact | None = None,
+    only_numbers: bool = False,
     as_json: bool = False,
 ) -> None:
     """What to do next: interviews ahead, overdue, today, next 7 days, waiting on others."""
+    if only_numbers:
+        if until or since or everything or plugin or person:
+            raise InputError("--brief counts all that is overdue or due today", "Leave the other options out.")
+        _show_numbers(app, as_json=as_json)
+        return
     view = seen(app, until=until, since=since, everything=everything, plugin=plugin, person=person)
     if as_json:
         app.output.json_items(view.entries, {"interviews": view.ahead})
     else:
         show_agenda(app, view)
     tell_failed(app)
+
+
+def _show_numbers(app: App, *, as_json: bool) -> None:
+    """One line, or none where nothing is to be done: a prompt then has nothing to show."""
+    from crm_core.cli.brief import brief
+
+    numbers = brief(app)
+    if as_json:
+        app.output.json_item(numbers)
+    elif numbers.words:
+        app.output.line(numbers.words)
+    if "host" in app.__dict__:
+        tell_failed(app)
 
 
 def seen(

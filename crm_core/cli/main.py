@@ -48,6 +48,7 @@ CORE_COMMANDS: Final[tuple[Command, ...]] = (
     Command("note", "Notes about interviews", "crm_core.cli.note:note"),
     Command("plugins", "What is installed, and how it fares", "crm_core.cli.plugins:plugins"),
     Command("redo", "Do again what was taken back", "crm_core.cli.history:redo"),
+    Command("remind", "Be reminded by your system, day by day", "crm_core.cli.remind:remind"),
     Command("reopen", "Take back done, snooze or skip", "crm_core.cli.step:reopen"),
     Command("restore", "Put a copy back in the book's place", "crm_core.cli.restore:restore"),
     Command("settings", "Settings and where they are", "crm_core.cli.settings:settings"),

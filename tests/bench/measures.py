@@ -137,6 +137,12 @@ def foreign_plugins(ground: Ground, runs: int) -> Ratios:
     return paired(crm(home, "--help", PYTHONPATH=str(place)), crm(home, "--help"), runs)
 
 
+def brief_of_nothing(ground: Ground, runs: int) -> Ratios:
+    """The line for a prompt, where there is nothing to say."""
+    home = ground.home()
+    return paired(crm(home, "agenda", "--brief"), crm(home, "--help"), runs)
+
+
 def complete(ground: Ground, runs: int) -> Ratios:
     """What a shell asks for when Tab is pressed behind the beginning of a name."""
     asked = crm(ground.full(), "crm contact show mar", _CRM_COMPLETE="bash")
@@ -256,6 +262,8 @@ MEASURES: Final = (
     Measure("version", "crm --version", "import of the libraries", 1.25, against_libraries("--version")),
     Measure("empty-agenda", "crm on an empty book", "import of the libraries", 1.6, against_libraries()),
     Measure("foreign", "crm --help with 50 plugins more", "crm --help", 1.15, foreign_plugins),
+    Measure("brief", "crm agenda --brief on an empty book", "crm --help", 1.3, brief_of_nothing),
+    Measure("full-brief", "crm agenda --brief again, 30,000", "crm --help", 2, against_help("agenda", "--brief")),
     Measure("full-agenda", "crm with 30,000 contacts", "crm on an empty book", 2.5, full_agenda),
     Measure("list", "crm contact list", "crm --help", 4, against_help("contact", "list")),
     Measure("list-json", "crm contact list --json", "crm --help", 4, against_help("contact", "list", "--json")),
