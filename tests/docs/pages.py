@@ -1,7 +1,7 @@
 """What a page tells its reader to do, in its order: files to write, commands to type and what they show.
 
 A fenced block of Python or TOML is a file if the words above it end with its path in backticks and a colon; a `console`
-block holds commands, each after a dollar, and below it what it shows.
+block holds commands, each after a dollar, and below it what it shows. Words that end with "add:" add to the file.
 """
 
 from __future__ import annotations
@@ -11,22 +11,32 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tests.docs.reference import ROOT
 
+GUIDES: Final[Mapping[str, tuple[str, ...]]] = {
+    "first-plugin.md": ("try/plugins/pay.py", "try/plugins/pay.py", "conftest.py", "test_pay.py"),
+    "letters.md": ("try/plugins/walk.py", "try/plugins/walk.py"),
+    "settings.md": ("try/plugins/tea.py",),
+    "storage.md": ("try/plugins/favours.py",),
+}
+"""The pages for plugin authors that a test types, with the files that each has its reader write."""
+
 _BLOCK = re.compile(
-    r"(?:`(?P<path>[\w./-]+\.\w+)`[^`\n]*:\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+    r"(?:`(?P<path>[\w./-]+\.\w+)`(?P<how>[^`\n]*):\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$",
+    re.DOTALL | re.MULTILINE,
 )
 _EXPORT = re.compile(r'export (\w+)="?(.*?)"?')
 _TIMES = ((re.compile(r"in \d+\.\d\ds"), "in 1.00s"), (re.compile(r"in \d+\.\d ms"), "in 1.0 ms"))
 
 
 class File(NamedTuple):
-    """A file to write: its path from where the reader is, and what shall be in it."""
+    """A file to write: its path from where the reader is, and what shall be in it, or be added to it."""
 
     path: str
     text: str
+    added: bool = False
 
 
 class Typed(NamedTuple):
@@ -44,7 +54,7 @@ def acts_of(page: str) -> Iterator[File | Typed]:
                 command, _, shown = typed.partition("\n")
                 yield Typed(command, shown.strip("\n"))
         elif block["path"]:
-            yield File(block["path"], block["text"])
+            yield File(block["path"], block["text"], added=block["how"].endswith("add"))
 
 
 class Reader:
@@ -60,10 +70,11 @@ class Reader:
         self._environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **environ}
 
     def write(self, file: File) -> None:
-        """Put a file where the page says, in place of what is there."""
+        """Put a file where the page says, in place of what is there, or below it."""
         path = self._here / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, "utf-8")
+        before = path.read_text("utf-8") + "\n\n" if file.added else ""
+        path.write_text(before + file.text, "utf-8")
 
     def type(self, command: str) -> str:
         """Type a command; returns what is shown, as a page would show it."""

@@ -68,7 +68,7 @@ def settings_page() -> str:
         "# Settings",
         "",
         "They are in one TOML file; `crm settings path` says where, `crm settings set SECTION.SETTING VALUE` sets one.",
-        "This page is generated.",
+        "`crm settings show SECTION` says what is said here, of other people's plugins too. This page is generated.",
         "",
     ]
     sections: dict[str, type[Section]] = {"me": Me, **host().sections()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 import types
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 
 from crm_core.host.discovery import Found
 from crm_core.host.host import Host
+from tests.docs.pages import GUIDES
 from tests.docs.quoting import QUOTED, requoted
 from tests.docs.reference import ROOT
 
 GUIDE = (ROOT / "docs/plugin-authors/README.md").read_text("utf-8")
+ALL_PAGES = sorted((ROOT / "docs/plugin-authors").glob("*.md"))
 PLUGIN, CONFTEST, TEST = re.findall(r"^```python\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 
 
@@ -113,3 +116,25 @@ def test_what_is_quoted_of_our_own_is_code_that_is_there(tmp_path):
     invented.write_text("`plugins/crm_quota/cli.py`:\n\n```python\ndef nowhere():\n    pass\n```\n", "utf-8")
     with pytest.raises(KeyError, match="nowhere"):
         requoted(str(invented))
+
+
+def test_all_code_on_these_pages_is_run_or_quoted():
+    """Run: by the tests above, or by `test_strangers_path.py`, in which each block of such a page is a file."""
+    blocks = {page.name: page.read_text("utf-8").count("```python") for page in ALL_PAGES}
+    typed = {page: len([path for path in paths if path.endswith(".py")]) for page, paths in GUIDES.items()}
+
+    assert {page for page, count in blocks.items() if count} == {
+        "README.md",
+        "how-our-own-are-written.md",
+        "testing.md",
+        *typed,
+    }
+    assert {page: blocks[page] for page in typed} == {**typed, "storage.md": blocks["storage.md"]}
+
+
+def test_the_guides_project_has_the_entry_point_of_its_plugin():
+    (block,) = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+    project = tomllib.loads(block)["project"]
+
+    assert project["entry-points"] == {"crm_core": {"crm_pay": "crm_pay"}}
+    assert project["dependencies"] == ["crm-core"]

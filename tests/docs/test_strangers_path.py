@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import File, Reader, Typed, acts_of
+from tests.docs.pages import GUIDES, File, Reader, Typed, acts_of
 from tests.docs.reference import ROOT
 
-PLUGIN = "try/plugins/{}.py"
-# The files that each page has its reader write.
-PAGES = {
-    "first-plugin.md": [PLUGIN.format("pay"), PLUGIN.format("pay"), "conftest.py", "test_pay.py"],
-    "letters.md": [PLUGIN.format("walk")],
-    "settings.md": [PLUGIN.format("tea")],
-    "storage.md": [PLUGIN.format("favours")],
-}
+CONTRACT = """\
+from pathlib import Path
+
+from crm_core.testing import PluginContract
+
+
+class TestPage(PluginContract):
+    plugin = Path("{}")
+"""
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(folder, {"PATH": path, "PYTHONUNBUFFERED": "1", **now})
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", GUIDES)
 def test_what_a_page_has_its_reader_do_shows_what_it_says(reader: Reader, page: str):
     acts = list(acts_of(f"plugin-authors/{page}"))
-    assert [act.path for act in acts if isinstance(act, File)] == PAGES[page]
+    assert tuple(act.path for act in acts if isinstance(act, File)) == GUIDES[page]
     assert sum(isinstance(act, Typed) for act in acts) >= 8
 
     for act in acts:
@@ -49,4 +51,17 @@ def test_each_page_for_authors_that_shows_a_command_is_typed():
     shown = {
         page.name for page in (ROOT / "docs/plugin-authors").glob("*.md") if "```console" in page.read_text("utf-8")
     }
-    assert shown == {*PAGES, "package.md", "publishing.md"}
+    assert shown == {*GUIDES, "package.md", "publishing.md"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in GUIDES if page != "first-plugin.md"])
+def test_the_plugin_of_a_page_holds_to_the_contract(reader: Reader, page: str):
+    """That of the first page does so on the page itself."""
+    for act in acts_of(f"plugin-authors/{page}"):
+        if isinstance(act, File):
+            reader.write(act)
+    reader.write(File("conftest.py", 'pytest_plugins = ["crm_core.testing"]\n'))
+    reader.write(File("test_page.py", CONTRACT.format(GUIDES[page][0])))
+
+    assert re.fullmatch(r"\d+ passed in 1.00s", reader.type("python -m pytest -q test_page.py").splitlines()[-1])
