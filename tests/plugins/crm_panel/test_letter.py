@@ -15,7 +15,7 @@ from crm_panel.steps import others
 
 ME = '[me]\nname = "Ana Silva"\nemail = "ana@silva.example"\n'
 FIRST = (
-    "I enjoyed meeting you on Thursday 19 November, and would like to thank you in a letter of your own. "
+    "I enjoyed meeting you on Thursday 19 November, and would like to thank you personally. "
     "What it looks like to you as Winch Engineer was well worth hearing. "
     "Since then I am even surer about the role of Engineer at Bluewater Robotics."
 )
@@ -80,7 +80,7 @@ def test_the_whole_letter_draws_on_what_that_person_said(panel_of):
         "",
         "And as I said, I will send the drawing.",
         "",
-        "I would be happy to continue where we stopped, in person or by telephone.",
+        "I would be happy to pick up where we left off, in person or by telephone.",
         "",
         "Best wishes,",
         "",
