@@ -47,7 +47,7 @@ def guide(book: Book, interview: Interview, *, again: bool) -> int:
         if regret:
             _resolve(book, interview)
     except _Stopped:
-        talk(f"Go on with: crm reflect {interview.id}")
+        pass  # how to go on is said below, with how many are answered
     except click.Abort:
         if not count:
             raise
