@@ -50,7 +50,11 @@ def nobody_to_follow(book: Book, interview: Interview) -> str:
         return "no page of theirs is known: add one with --profile"
     if not any(_left(book, who) for who in met):
         return "you had followed all of them already"
-    return "the application has ended" if not alive(book, interview) else "another interview calls for it"
+    if not alive(book, interview):
+        return "the application has ended"
+    if interview.end > book.now:
+        return f"not before {say_when(interview.end, book.now)}"
+    return "another interview calls for it"
 
 
 def _occasions(book: Book) -> tuple[dict[str, Interview], dict[str, Interview]]:

@@ -184,6 +184,15 @@ def test_the_checklist_says_where_following_stands(job):
     assert row_of(job, "i1")["why"] == "you had followed all of them already"
 
 
+def test_before_an_interview_its_people_are_not_followed_yet(job):
+    book = job.crm.book
+    with book.change("no pages"):
+        book.companies.save(Company(id="co1", name="Bluewater Robotics"))
+    job.interview("2026-11-26T14:00")
+    row = row_of(job, "i1")
+    assert (row["state"], row["why"]) == ("not called for", "not before Thu 26 Nov 15:00")
+
+
 def test_the_checklist_says_that_it_was_never_done_or_that_there_is_no_page(job):
     job.interview("2026-11-20T14:00")
     job.crm.today = "2027-01-20T12:00"
