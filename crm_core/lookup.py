@@ -126,7 +126,9 @@ def interview_named(book: Book, text: str | None, which: Which = "ended") -> Int
     if not meant:
         label = partial(application_label, book)
         meant_perhaps = _perhaps(book.applications, text or "", _all_application_names(book), label)
-        hint = f"{meant_perhaps}`crm interview list` shows them all with their ids."
+        listed = "`crm interview list` shows them all with their ids."
+        known = listed if any(book.interviews) else "`crm interview log COMPANY --at WHEN` logs one."
+        hint = f"{meant_perhaps}{known}"
         raise UnknownName(f"There is no interview{about}", hint)
     what = "has ended yet" if which == "ended" else "is ahead"
     raise UnknownName(f"No interview{about} {what}", f"Known are: {_by_start(book, meant)}.")

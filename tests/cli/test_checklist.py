@@ -75,3 +75,4 @@ def test_without_an_interview_there_is_nothing_to_check(crm):
 
     assert result.code == 2
     assert "There is no interview" in result.err
+    assert "crm interview log COMPANY --at WHEN" in result.err  # none is listed that could be named
