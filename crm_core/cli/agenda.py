@@ -275,7 +275,7 @@ class _Screen:
         return _unbroken(f"{what} {say_when(when, self._now)}")
 
     def _details(self, entry: Entry) -> Iterable[str]:
-        yield f"They owe you {entry.waiting_for}" if entry.state == "waiting" and entry.waiting_for else entry.why
+        yield f"you wait for {entry.waiting_for}" if entry.state == "waiting" and entry.waiting_for else entry.why
         yield entry.note
         if entry.done is None:
             yield entry.command

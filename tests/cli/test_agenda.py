@@ -266,7 +266,7 @@ def test_what_others_owe_waits_in_its_own_section(search, install):
     install("waiting_for_news", WAITING)
     step, why, command = search.ok("agenda").out.split("Waiting on others (1)\n")[1].splitlines()[:3]
     assert step.endswith("  Ask Bluewater for news, not before Sat 28 Nov")
-    assert why.strip() == "They owe you their decision, by telephone"
+    assert why.strip() == "you wait for their decision, by telephone"
     assert command.strip() == "crm log Mara"
     search.today = "2026-11-29"
     later = search.ok("agenda").out
