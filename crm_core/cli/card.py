@@ -164,7 +164,7 @@ def show_(book: Book, card_id: str, as_json: bool) -> None:
 @yes_option
 @pass_book
 def remove(book: Book, card_id: str, yes: bool) -> None:
-    """Remove a business card; its owner stays, and so does the file of its picture."""
+    """Remove a business card. Its owner stays, and so does the file of its picture."""
     from crm_core.cli.removal import removed
 
     found = _card(book, card_id)
@@ -189,7 +189,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @pass_app
 def mine(app: App, target: str | None, force: bool) -> None:
-    """Show your own card as a vCard, and on a terminal as a QR code for a phone to take in.
+    """Show your own card as a vCard. On a terminal it is a QR code too, for a phone to take in.
 
     It says what crm me says of you.
     """

@@ -114,7 +114,7 @@ def draft(
     again: bool,
     as_json: bool,
 ) -> None:
-    """Draft a letter of a kind to a person; the one that you are writing already is shown as it is."""
+    """Draft a letter of a kind to a person. The one that you are writing already is shown as it is."""
     book = app.book
     chosen = _kind_named(app.host.letters(), kind)
     if interview is None:
@@ -134,7 +134,7 @@ def draft(
 @json_option
 @pass_app
 def kinds(app: App, *, as_json: bool) -> None:
-    """List the kinds of letter, and which are drafted from a template of your own.
+    """List the kinds of letter, and your own templates of them.
 
     A file KIND.txt in the folder `templates` beside your settings file is used instead of the template that comes with
     the kind; its first line may be `Subject: ...`.

@@ -31,7 +31,7 @@ def me(context: click.Context, as_json: bool) -> None:
 @click.argument("value")
 @pass_app
 def set_(app: App, field: str, value: str) -> None:
-    """Say one thing about yourself: name, email, phone, address, links, timezone or language."""
+    """Say one thing about yourself. It is one of: name, email, phone, address, links, timezone or language."""
     app.settings.set("me", field, value)
     app.output.line(f"Your {field} is now: {value}" if value else f"Your {field} is now empty")
 

@@ -59,7 +59,7 @@ def new(
     given_license: License | None,
     one_file: bool,
 ) -> None:
-    """Begin a plugin: a whole distribution with tests that pass, or a single file.
+    """Begin a plugin. It is a whole distribution with tests that pass, or a single file.
 
     It can be installed at once, and does something small in each part that you choose. Make it yours from there.
     """

@@ -82,7 +82,7 @@ def add(
 @json_option
 @pass_book
 def list_(book: Book, interview: Interview | None, person: Contact | None, as_json: bool) -> None:
-    """List notes: all, or those about one interview, which may be the last one at a company."""
+    """List notes, all or those about one interview. A company's name means the last one there."""
     rows = list(book.notes) if interview is None else book.notes.where("interview", interview.id)
     rows = [row for row in rows if person is None or row.contact == person.id]
     if interview is not None:

@@ -80,7 +80,7 @@ def list_(as_json: bool) -> None:
 @json_option
 @pass_app
 def show_(app: App, name: str, as_json: bool) -> None:
-    """One plugin: where it comes from, all that it brings, what went wrong and the cure."""
+    """One plugin, whole. Where it comes from, all that it brings, what went wrong and the cure."""
     found = _named(app, name)
     loaded, offers = _loaded(app)
     plugin = next(plugin for plugin in loaded if plugin.found == found)

@@ -99,7 +99,7 @@ def write(
     again: bool,
     as_json: bool,
 ) -> None:
-    """Draft the letter that is called for: thanks for a decision, a word after months, or a kind no.
+    """Draft the letter that is called for. That is thanks for a decision, a word after months, or a kind no.
 
     APPLICATION is an id, a role or a company. The letter's words are checked; nothing is sent.
     """

@@ -102,7 +102,7 @@ Examples:
 @json_option
 @pass_book
 def ask(book: Book, *, interview: Interview | None, channel: str | None, again: bool, as_json: bool) -> None:
-    """Draft a letter that asks for news, to the lead interviewer, in the agreed way.
+    """Draft a letter that asks for news. It goes to the lead interviewer, in the agreed way.
 
     INTERVIEW is an id, a company or a role: the last that ended. Without it, the one whose news is longest overdue.
     """

@@ -82,7 +82,7 @@ Examples:
 @json_option
 @pass_book
 def paths(book: Book, where: str, *, as_json: bool) -> None:
-    """Everybody through whom you get to a company, the closest first, and how you know."""
+    """Everybody through whom you get to a company. The closest come first, each with how you know."""
     company, applications = _meant(book, where)
     rows = _found(book, company, applications)
     columns = (
@@ -123,7 +123,7 @@ Examples:
 def ask(
     book: Book, *, application: Application, contact: Contact, channel: str | None, again: bool, as_json: bool
 ) -> None:
-    """Draft the letter that asks CONTACT to put in a word for APPLICATION."""
+    """Draft the letter that asks for a word. CONTACT is to put it in for APPLICATION."""
     company = book.companies.get(application.company)
     if contact.id in interviewers(book, company):
         raise InputError(
@@ -167,7 +167,7 @@ def _recording(state: State, help_: str) -> None:
 _recording("asked", "Record that you asked somebody to put in a word.")
 _recording("agreed", "Record that they will put in a word.")
 _recording("spoke", "Record that they did put in a word.")
-_recording("declined", "Record that they would rather not; the next best is proposed then.")
+_recording("declined", "Record that they would rather not. The next best is proposed then.")
 
 
 @referral.command("list", epilog="Example: crm referral list --json")

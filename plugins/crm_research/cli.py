@@ -119,7 +119,7 @@ Examples:
 @json_option
 @pass_book
 def fetch(book: Book, *, companies: Sequence[Company], as_json: bool) -> None:
-    """Fetch news; of those companies, or of all with an application that is alive.
+    """Fetch news. It is that of those companies, or of all with an application that is alive.
 
     What is new is unread. A feed that fails is named, and the others are fetched all the same.
     """
@@ -181,7 +181,7 @@ Examples:
 @json_option
 @pass_book
 def read(book: Book, *, items: Sequence[str], as_json: bool) -> None:
-    """Show news and mark it as read; of a company, all that is unread."""
+    """Show news and mark it as read. Of a company it is all that is unread."""
     _mark(book, items, "read", as_json=as_json)
 
 
@@ -206,7 +206,7 @@ Examples:
 @json_option
 @pass_book
 def ask(book: Book, *, about: str, text: str, as_json: bool) -> None:
-    """Prepare a question for the next round, from a piece of news or a thought of your own.
+    """Prepare a question for the next round. It comes from a piece of news or is a thought of your own.
 
     The news it comes from is kept.
     """
@@ -280,7 +280,7 @@ Examples:
 @json_option
 @pass_book
 def brief(book: Book, *, interview: Interview, as_json: bool) -> None:
-    """A page to read on the way to an interview; the next one ahead if you don't say."""
+    """A page to read on the way to an interview. Without a name it is the next one ahead."""
     from crm_research.briefing import brief_of, page
 
     found = brief_of(book, interview)

@@ -206,6 +206,15 @@ def test_every_command_at_every_level_has_help_with_an_example(crm):
         assert below or "Example" in page, words
 
 
+def test_a_list_of_commands_cuts_no_sentence_off(crm):
+    todo = [(), *((name,) for name in commands_of(crm))]
+    while todo:
+        words = todo.pop()
+        below = commands_of(crm, *words)
+        assert [line for line in crm.ok(*words, "--help").out.splitlines()[1:] if line.endswith("...")] == []
+        todo.extend((*words, name) for name in below if words)
+
+
 def test_the_short_form_of_help(crm):
     assert crm.ok("-h").out == crm.ok("--help").out
 
