@@ -9,7 +9,7 @@ docs/reference/hooks.md shows an example of each; all of them together are one p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pluggy
@@ -153,4 +153,19 @@ def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]
         book: Read-only.
         since: The first day of the period asked for; None for the beginning.
         until: Its last day.
+    """
+
+
+@hookspec
+def crm_changed(book: Book, agenda: Callable[[], Sequence[Entry]]) -> None:
+    """Told that a command has changed the book, for what the plugin keeps outside of it, such as a file.
+
+    Told after each command that did, once, when the change is made: nothing that goes wrong here undoes it or makes the
+    command fail, but a `CrmError` is shown as a warning. Be quick, and do nothing unless a setting asks for it. Days
+    are said by their dates, as in an export. Since 0.1.
+
+    Args:
+        book: Read-only, as it is now.
+        agenda: The steps as an exporter is given them, finished, snoozed and skipped ones too; computed when called.
+            Raises a `CrmError` where a plugin failed, whose steps are lacking.
     """

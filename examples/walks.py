@@ -43,6 +43,7 @@ from crm_core import (
     mentions,
     one_line,
     pass_book,
+    talk,
     told,
 )
 
@@ -201,3 +202,10 @@ def crm_summary(book: Book, since: date | None, until: date) -> Iterable[Figure]
     if lengths:
         long = Spread.over("length", lengths, unit="metre")
         yield Figure(title="Walks", rows=(Count(label="walks", value=len(lengths)), long))
+
+
+@hookimpl
+def crm_changed(book: Book) -> None:
+    """How many walks there are by now: a plugin that keeps a file of them would write it here."""
+    if number := len(book.table(Walk)):
+        talk(f"Walks so far: {number}.")

@@ -158,7 +158,11 @@ class App:
 
     @cached_property
     def book(self) -> Book:
-        """The book, its records in the version of this program and of the plugins of this run."""
+        """The book that this run's command reads and changes."""
+        return self.open_book()
+
+    def open_book(self) -> Book:
+        """The book as it is now, its records in the version of this program and of the plugins of this run."""
         from crm_core.book import Book
         from crm_core.migrating import bring_up
         from crm_core.records import CORE_KINDS

@@ -203,14 +203,16 @@ def _export(app: App, options: dict[str, Any], *, redact: bool) -> Export:
 
     contacts = _people(app.book, options.pop("company", None), options.pop("tags", ()))
     if not redact:
-        return Export(book=app.book, contacts=contacts, agenda=lambda: _steps(app, app.book), options=dict(options))
+        return Export(
+            book=app.book, contacts=contacts, agenda=lambda: typed_steps(app, app.book), options=dict(options)
+        )
     from crm_core.redaction import redacted, redacted_steps
 
     copy, chosen = redacted(app.book), {contact.id for contact in contacts}
     return Export(
         book=copy,
         contacts=[contact for contact in copy.contacts if contact.id in chosen],
-        agenda=lambda: redacted_steps(_steps(app, app.book), _steps(app, copy), copy),
+        agenda=lambda: redacted_steps(typed_steps(app, app.book), typed_steps(app, copy), copy),
         options=dict(options),
     )
 
@@ -225,7 +227,7 @@ def _people(book: Book, company: str | None, tags: Sequence[str]) -> list[Contac
     return sorted((person for person in found if tagged(person.tags, tags)), key=lambda person: fold(person.name))
 
 
-def _steps(app: App, book: Book) -> list[Entry]:
+def typed_steps(app: App, book: Book) -> list[Entry]:
     """All steps, with the commands as they are typed for this book."""
     from crm_core.cli.step import all_steps
 

@@ -170,7 +170,10 @@ def _invoke(app: App) -> int:
         group = build()
         # Told how wide the help is, click needs not import what finds it out.
         with group.make_context("crm", list(app.argv), obj=app, terminal_width=app.output.help_width) as context:
-            result = group.invoke(context)
+            try:
+                result = group.invoke(context)
+            finally:
+                _tell_changed(app)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (CrmError, click.ClickException, click.Abort, KeyboardInterrupt) as error:
@@ -182,6 +185,13 @@ def _invoke(app: App) -> int:
             raise
         return _ended(app, error, f"this is a fault of crm or of a plugin: {type(error).__name__}: {error}", FAULT, 1)
     return result if isinstance(result, int) else 0
+
+
+def _tell_changed(app: App) -> None:
+    if "store" in app.__dict__:  # most commands that change nothing need no more to know that
+        from crm_core.cli.telling import tell_changed
+
+        tell_changed(app)
 
 
 def _explained(app: App, error: CrmError | click.ClickException | click.Abort | KeyboardInterrupt) -> int:

@@ -158,3 +158,13 @@ def check_hit(book: Book, hit: Hit) -> None:
             raise TypeError(f"{field} of a hit must be a str, not {type(getattr(hit, field)).__name__}")
     if book.find(hit.record) is None:
         raise CrmError(f"there is no record {hit.record!s:.40} that could be found")
+
+
+def nothing(answer: Any) -> None:
+    """Of a hook that only tells.
+
+    Raises:
+        TypeError: It answered.
+    """
+    if answer is not None:
+        raise TypeError(f"expected no answer, got {type(answer).__name__}")

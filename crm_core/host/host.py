@@ -15,6 +15,7 @@ from crm_core.host.answers import (
     check_hit,
     check_kind,
     figures_of,
+    nothing,
     rows_of,
     section_of,
     truth_of,
@@ -103,6 +104,18 @@ class Host(Gates):
                 figures = self._gate(plugin, implementation, arguments, figures_of)
             found += [(plugin.name, figure) for figure in figures or ()]
         return sorted(found, key=lambda one: one[1].place)
+
+    def changed(self, book: Book, agenda: Callable[[], Sequence[Entry]]) -> Iterator[CrmError]:
+        """Tell plugins that the book was changed; gives what they have to say of it. See `hookspecs.crm_changed`."""
+        for implementation in self._implementations("crm_changed"):
+            plugin = self._plugin(implementation.plugin_name)
+            try:
+                with book.read_only():
+                    self._call(plugin, implementation, {"book": book, "agenda": agenda}, nothing)
+            except CrmError as error:
+                yield error
+            except BaseException as error:  # noqa: BLE001 (it can be wrong in many ways)
+                self._fault(plugin, "crm_changed", error)
 
     def kinds(self) -> list[RecordKind[Any]]:
         """The plugins' kinds of record; one whose table, prefix or type is taken is refused."""

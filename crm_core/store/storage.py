@@ -142,6 +142,9 @@ class BookStorage(Storage):
         path: The file; need not exist.
         advice: Says what to do about a file that can't be read.
         was_there: Whether there has been such a file, as far as others can tell.
+
+    Attributes:
+        written: Whether it has replaced the file.
     """
 
     def __init__(
@@ -158,6 +161,7 @@ class BookStorage(Storage):
         self._signature: tuple[int, int, int] | None = None
         self._known: int | None = None
         self._meta = Meta()
+        self.written = False
 
     @property
     def meta(self) -> Meta:
@@ -216,6 +220,7 @@ class BookStorage(Storage):
         except BaseException:
             self.forget()
             raise
+        self.written = True
         self._data = None
         self._tables = {META: Table(meta_bytes(meta)), **tables}
         self._meta = meta

@@ -77,6 +77,11 @@ class TinyStore:
         self.storage = BookStorage(path, self.backups.advice, lambda: bool(self.backups.all()))
 
     @property
+    def written(self) -> bool:
+        """Whether this store has written the book since it was made."""
+        return self.storage.written
+
+    @property
     def db(self) -> TinyDB:
         """The same file as a TinyDB database."""
         return LazyDB(storage=lambda: self.storage)

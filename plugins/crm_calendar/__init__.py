@@ -2,7 +2,7 @@
 
 Only the hooks are here, so that starting the program costs nothing: content lines are in `content.py`, dates and zones
 in `times.py`, what becomes of interviews and steps in `components.py`, what becomes of an earlier file in
-`updating.py`.
+`updating.py`, and a file that follows each change in `keeping.py`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from crm_core import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from crm_core import Exporter, Section
+    from crm_core import Book, Entry, Exporter, Section
 
 
 @hookimpl
@@ -31,3 +31,15 @@ def crm_exporters() -> Iterable[Exporter]:
     from crm_calendar.exporter import exporter
 
     yield exporter()
+
+
+@hookimpl
+def crm_changed(book: Book, agenda: Callable[[], Sequence[Entry]]) -> None:
+    """Bring the file up to date that the settings name."""
+    from crm_calendar.settings import CalendarSettings
+
+    file = book.settings(CalendarSettings).file
+    if file:
+        from crm_calendar.keeping import keep_up
+
+        keep_up(book, file, agenda)

@@ -28,14 +28,19 @@ def exporter() -> Exporter:
         name="ics",
         label="Interviews and steps for a calendar (iCalendar)",
         suffix=".ics",
-        write=_write,
+        write=calendar_of,
         updates=True,
         options=(click.Option(["--events/--no-events"], default=None, help=about),),
         help=HELP,
     )
 
 
-def _write(export: Export) -> Iterable[bytes]:
+def calendar_of(export: Export) -> Iterable[bytes]:
+    """The calendar's bytes, with what the earlier file has brought up to date.
+
+    Raises:
+        InputError: The earlier file is no calendar of this book.
+    """
     book, settings = export.book, export.book.settings(CalendarSettings)
     earlier = _earlier(book, export.earlier, export.file)
     forget_before = book.now.astimezone(UTC) - timedelta(days=settings.kept_days)

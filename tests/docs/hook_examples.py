@@ -54,6 +54,7 @@ SHOWN: Final[Mapping[str, Shown]] = {
     "crm_exporters": Shown(("crm export walkers",), (MET,)),
     "crm_search": Shown(("crm find 'night shift'",), (MET, WALKED)),
     "crm_summary": Shown(("crm stats",), (MET, WALKED)),
+    "crm_changed": Shown((WALKED,), (MET,)),
 }
 
 
