@@ -81,7 +81,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     def tagged(self, tags: Iterable[str]) -> bool:
         """Whether those are all tags that are wanted."""
-        return tagged(tags, self.tags)
+        return not self.tags or tagged(tags, self.tags)
 
     def lately(self, last: date | None) -> bool:
         """Whether something that last happened then is late enough."""

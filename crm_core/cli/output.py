@@ -137,8 +137,8 @@ def _json_escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))
 
 
-def _json_text(value: object, *, indent: int | None = None) -> str:
-    """A value as JSON in which nothing can act on a terminal: such characters are written as JSON escapes."""
+def _json_of(value: object, *, indent: int | None = None) -> bytes:
+    """A value as JSON in UTF-8 in which nothing can act on a terminal: such characters are written as JSON escapes."""
     import msgspec
 
     from crm_core.codec import as_plain
@@ -151,8 +151,8 @@ def _json_text(value: object, *, indent: int | None = None) -> str:
     if indent is not None:
         raw = msgspec.json.format(raw, indent=indent)
     if not any(lead in raw for lead in _UNSAFE_LEADS):
-        return raw.decode()
-    return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode())
+        return raw
+    return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode()).encode()
 
 
 def _said(text: str) -> str:
@@ -169,8 +169,14 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
 
 
-def _write_json(stream: TextIO, text: str) -> None:
+def _write_json(stream: TextIO, raw: bytes) -> None:
     """Write JSON; what the stream's encoding does not have is written as JSON escapes, so nothing is lost."""
+    if getattr(stream, "encoding", None) == "utf-8" and hasattr(stream, "buffer"):
+        stream.flush()
+        stream.buffer.write(raw)  # of thirty thousand people it is 16 MB, and a text of it would be two copies more
+        stream.buffer.write(b"\n")
+        return
+    text = raw.decode()
     try:
         stream.write(text + "\n")
     except UnicodeEncodeError:
@@ -303,7 +309,7 @@ class Output:
         hint = self.typed(hint)
         if as_json:
             error = {"message": message, "hint": hint, "code": code}
-            _write_json(self.stderr, _json_text({"schema": SCHEMA, "error": error}))
+            _write_json(self.stderr, _json_of({"schema": SCHEMA, "error": error}))
             return
         _write(self.stderr, _said(f"crm: {message}") + "\n")
         if hint:
@@ -419,8 +425,7 @@ class Output:
         self._json({"item": item})
 
     def _json(self, envelope: Mapping[str, object]) -> None:
-        text = _json_text({"schema": SCHEMA, **envelope}, indent=None if self.room is None else 2)
-        _write_json(self.stdout, text)
+        _write_json(self.stdout, _json_of({"schema": SCHEMA, **envelope}, indent=None if self.room is None else 2))
 
     def _styled(self, text: str, style: Style | None) -> str:
         if style is None or not text or not self.color or self.plain:
