@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 import click
@@ -12,6 +13,7 @@ from msgspec.structs import asdict, replace
 from crm_core.book import Book
 from crm_core.cli.activity import Activity, companies_at
 from crm_core.cli.app import current_app
+from crm_core.cli.bulk import Among, Many, change_many, check_one_or_many, check_shared, many_options
 from crm_core.cli.context import json_option, new_option, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.output import Column
@@ -27,6 +29,7 @@ from crm_core.cli.values import (
     retagged,
     wanted_changes,
 )
+from crm_core.cli.where import Values
 from crm_core.cli.workplaces import Held, Workplaces, people_at
 from crm_core.errors import InputError
 from crm_core.lookup import known_or_new_company
@@ -81,6 +84,18 @@ FIELDS: Final[tuple[Field[CompanyRow], ...]] = (
     Field(Column("domains", lambda row: ", ".join(row.domains), min=12), usual=False),
     Field(Column("note", lambda row: row.note), usual=False),
 )
+
+
+SHARED: Final = ("tags", "untag", "note")
+"""What many companies can have in common; of anything else, a value that all have is a slip."""
+
+CHOSEN_BY: Final[Mapping[str, Values[Company]]] = {
+    "name": lambda company: (company.name, *company.aliases),
+    "tag": lambda company: company.tags,
+    "website": lambda company: (company.website,),
+    "domain": lambda company: company.domains,
+    "note": lambda company: (company.note,),
+}
 
 
 @click.group(
@@ -183,28 +198,53 @@ def show_(book: Book, company: Company, as_json: bool) -> None:
     show_one(view, _fields(view, book.today), as_json=as_json)
 
 
-@company.command(epilog='Example: crm company edit Acme --website acme.example --alias "Acme Holding"')
-@click.argument("company", type=COMPANY)
+@company.command(
+    epilog="""\b
+Examples:
+  crm company edit Acme --website acme.example --alias "Acme Holding"
+  crm company edit --where tag=agency --add-tag recruiter --untag agency
+"""
+)
+@click.argument("company", type=COMPANY, required=False)
 @click.option("--name", metavar="NAME", help="Its name; the old one is kept as an alias.")
 @click.option("--website", type=WEB_ADDRESS, metavar="ADDRESS", help="Its web page.")
 @repeatable("--domain", "domains", "Its domains; replaces them all.", kind=DOMAIN, metavar="DOMAIN")
 @repeatable("--alias", "aliases", "Its other names; replaces them all.", metavar="NAME")
 @repeatable("--feed", "feeds", "Its news feeds; replaces them all.", kind=WEB_ADDRESS, metavar="ADDRESS")
 @repeatable("--profile", "profiles", "Its pages on networks; replaces them all.", kind=PROFILE, metavar="PROFILE")
-@repeatable("--tag", "tags", "Add a tag; repeatable.")
+@click.option("--tag", "--add-tag", "tags", multiple=True, metavar="TEXT", help="Add a tag; repeatable.")
 @repeatable("--untag", "untag", "Take a tag away; repeatable.")
 @click.option("--note", metavar="TEXT", help="Anything else.")
+@many_options("companies")
 @json_option
 @pass_book
-def edit(
-    book: Book, /, company: Company, tags: Sequence[str], untag: Sequence[str], as_json: bool, **options: Any
-) -> None:
-    """Change what is given; an empty text clears a field."""
-    changes = wanted_changes(options)
-    if tags or untag:
-        changes["tags"] = retagged(company.tags, tags, untag)
+def edit(book: Book, /, company: Company | None, many: Many, as_json: bool, **options: Any) -> None:
+    """Change what is given; an empty text clears a field.
+
+    With --where, all companies of which that is true are changed at once: first it is shown what would change, then it
+    is asked.
+    """
+    check_one_or_many(company, many, "company")
+    if company is not None:
+        _edit_one(book, company, options, as_json=as_json)
+        return
+    check_shared(options, SHARED)
+    among = Among("company", "companies", CHOSEN_BY, attrgetter("name"))
+    change_many(book, book.companies, lambda one: replace(one, **_changes(one, options)), among, many, as_json=as_json)
+
+
+def _changes(company: Company, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `edit` is to change, by field."""
+    changes = wanted_changes({name: value for name, value in options.items() if name not in {"tags", "untag"}})
+    if options["tags"] or options["untag"]:
+        changes["tags"] = retagged(company.tags, options["tags"], options["untag"])
     if not changes:
         raise InputError("There is nothing to change", "`crm company edit --help` shows what can be.")
+    return changes
+
+
+def _edit_one(book: Book, company: Company, options: Mapping[str, Any], *, as_json: bool) -> None:
+    changes = _changes(company, options)
     if "name" in changes:
         changes |= _renamed(company, changes)
     wanted = replace(company, **changes)

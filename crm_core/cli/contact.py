@@ -16,6 +16,8 @@ from crm_core.book import Book
 from crm_core.cli.activity import Activity
 from crm_core.cli.app import current_app
 from crm_core.cli.asking import someone_there
+from crm_core.cli.bulk import Many, check_one_or_many, many_options
+from crm_core.cli.contact_changes import changes_of, edit_many, linked
 from crm_core.cli.contact_rows import FIELDS, Listed, rows_of
 from crm_core.cli.context import json_option, output, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
@@ -36,7 +38,7 @@ from crm_core.cli.workplaces import Workplaces, with_former, with_workplace
 from crm_core.errors import AmbiguousName, InputError
 from crm_core.lookup import contact_label, known_or_new_contact
 from crm_core.network import fold
-from crm_core.records import Contact, Ref
+from crm_core.records import Contact
 from crm_core.store.attachments import attachment_name
 
 _FOR: Final = " with what it is for in brackets"
@@ -110,7 +112,7 @@ def add(
         wanted,
         positions=positions,
         tags=retagged((), tags, ()),
-        **_linked(with_labels(wanted, wanted_changes(options))),
+        **linked(with_labels(wanted, wanted_changes(options))),
     )
     with book.change(f"added {wanted.name}"):
         _attach(book, picture)
@@ -164,9 +166,10 @@ Examples:
   crm contact edit Mara
   crm contact edit Mara --title CEO --tag referral
   crm contact edit "Tom Berg" --was-at Acme --company Bluewater
+  crm contact edit --where company=Acme --where tag!=mentor --add-tag acme --dry-run
 """
 )
-@click.argument("contact", type=CONTACT)
+@click.argument("contact", type=CONTACT, required=False)
 @click.option("--name", metavar="NAME", help="Their name.")
 @click.option("--company", type=COMPANY_NAME, metavar="TEXT", help="Where they work now; corrects the present place.")
 @click.option("--title", metavar="TEXT", help="What they are there.")
@@ -188,15 +191,28 @@ Examples:
 @click.option("--introduced-by", type=CONTACT, metavar="CONTACT", help="Who brought you together.")
 @repeatable("--knows", "knows", "Add somebody whom they know; repeatable.", kind=CONTACT, metavar="CONTACT")
 @repeatable("--knows-not", "knows_not", "Take such a link away; repeatable.", kind=CONTACT, metavar="CONTACT")
-@repeatable("--tag", "tags", "Add a tag; repeatable.")
+@click.option("--tag", "--add-tag", "tags", multiple=True, metavar="TEXT", help="Add a tag; repeatable.")
 @repeatable("--untag", "untag", "Take a tag away; repeatable.")
 @click.option("--note", metavar="TEXT", help="Anything else.")
+@many_options("people")
 @json_option
 @pass_book
-def edit(book: Book, /, contact: Contact, as_json: bool, **options: Any) -> None:
-    """Change what is given; an empty text clears a field. At a terminal, without options, in your editor."""
+def edit(book: Book, /, contact: Contact | None, many: Many, as_json: bool, **options: Any) -> None:
+    """Change what is given; an empty text clears a field. At a terminal, without options, in your editor.
+
+    With --where, all people of whom that is true are changed at once: first it is shown what would change, then it is
+    asked.
+    """
+    check_one_or_many(contact, many, "contact")
+    if contact is None:
+        edit_many(book, many, options, as_json=as_json)
+    else:
+        _edit_one(book, contact, options, as_json=as_json)
+
+
+def _edit_one(book: Book, contact: Contact, options: dict[str, Any], *, as_json: bool) -> None:
     picture = _photo_named(options)
-    changes = _changes(book, contact, options)
+    changes = changes_of(book, contact, options)
     if changes:
         _save(book, contact, changes, picture, as_json=as_json)
     elif as_json or not someone_there():
@@ -328,29 +344,6 @@ def _unknown(book: Book, name: str) -> Contact:
     return found
 
 
-def _changes(book: Book, contact: Contact, options: dict[str, Any]) -> dict[str, Any]:
-    """What `edit` is to change, by field."""
-    lists = {name: options.pop(name) for name in ("was_at", "knows", "knows_not", "tags", "untag")}
-    company, title = options.pop("company"), options.pop("title")
-    changes = _linked(with_labels(contact, wanted_changes(options)))
-    if "name" in changes:
-        # The parts that a card gave are those of the old name.
-        changes |= {"name": read_name(changes["name"]), "given": "", "family": ""}
-    if lists["was_at"] or company is not None or title is not None:
-        workplaces = Workplaces(book)
-        positions = with_former(contact.positions, workplaces, [text.strip() for text in lists["was_at"]])
-        if company is not None or title is not None:
-            positions = with_workplace(positions, workplaces, _stripped(company), _stripped(title))
-        changes["positions"] = positions
-    if lists["knows"] or lists["knows_not"]:
-        unwanted = {person.id for person in lists["knows_not"]}
-        known = (*contact.knows, *(Ref[Contact](person.id) for person in lists["knows"]))
-        changes["knows"] = tuple(ref for ref in known if book.redirected(ref) not in unwanted)
-    if lists["tags"] or lists["untag"]:
-        changes["tags"] = retagged(contact.tags, lists["tags"], lists["untag"])
-    return changes
-
-
 def _photo_named(options: dict[str, Any]) -> bytes:
     """The picture that was given; in the options its name takes its place."""
     picture = options["photo"]
@@ -363,19 +356,6 @@ def _photo_named(options: dict[str, Any]) -> bytes:
 def _attach(book: Book, picture: bytes) -> None:
     if picture:
         book.attach(picture)
-
-
-def _linked(changes: dict[str, Any]) -> dict[str, Any]:
-    """The same changes with references in the place of contacts."""
-    if "introduced_by" in changes:
-        changes["introduced_by"] = Ref(changes["introduced_by"].id)
-    if "knows" in changes:
-        changes["knows"] = tuple(Ref(person.id) for person in changes["knows"])
-    return changes
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text is not None else None
 
 
 def _mention_same_email(book: Book, contact: Contact) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ import msgspec
 from crm_core.cli.activity import Activity, companies_at
 from crm_core.cli.listing import Field, Wish
 from crm_core.cli.output import Column
+from crm_core.cli.where import Values
 from crm_core.cli.workplaces import Workplaces, people_of
 from crm_core.records import Contact
 
@@ -101,3 +102,25 @@ def _listed(id_: str, person: Contact | Glimpse) -> Listed:
         if not position.former and position.until is None:
             return Listed(id_, person.name, position.title, position.organisation, email, whole)
     return Listed(id_, person.name, "", "", email, whole)
+
+
+def fields_to_choose_by(workplaces: Workplaces) -> Mapping[str, Values[Contact]]:
+    """What people can be chosen by; of a company all its names, and those that are printed on cards."""
+
+    def companies(person: Contact) -> Iterator[str]:
+        for position in person.positions:
+            yield position.organisation
+            company = workplaces.company(position)
+            if company is not None:
+                yield from (company.id, company.name, *company.aliases)
+
+    return {
+        "company": companies,
+        "tag": lambda person: person.tags,
+        "title": lambda person: (position.title for position in person.positions if position.current),
+        "name": lambda person: (person.name, person.nickname),
+        "email": lambda person: person.emails,
+        "phone": lambda person: person.phones,
+        "how": lambda person: (person.how,),
+        "note": lambda person: (person.note,),
+    }

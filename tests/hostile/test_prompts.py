@@ -30,6 +30,7 @@ ALSO: Final = (
     ("application", "add"),
     ("contact", "duplicates"),
     ("contact", "edit", "c{n}"),
+    ("contact", "edit", "--where", "name!=nobody", "--tag", "new"),
     ("import", "{table}"),
     ("interview", "log"),
     ("letter", "edit", "l{n}"),
