@@ -54,6 +54,18 @@ def test_each_page_for_authors_that_shows_a_command_is_typed():
     assert shown == {*GUIDES, "package.md", "publishing.md"}
 
 
+def test_who_types_at_a_terminal_is_asked_nothing_either(crm, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pages = [*GUIDES, "package.md", "publishing.md"]
+    acts = [act for page in pages for act in acts_of(f"plugin-authors/{page}")]
+    begun = [act.command for act in acts if isinstance(act, Typed) and act.command.startswith("crm plugins new ")]
+    assert len(begun) == len(pages)
+
+    for number, line in enumerate(begun):
+        place = "" if "--one-file" in line else f" -o {number}"
+        assert crm.ok(line.removeprefix("crm ") + place, typed="").out.startswith("Made ")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in GUIDES if page != "first-plugin.md"])
 def test_the_plugin_of_a_page_holds_to_the_contract(reader: Reader, page: str):
