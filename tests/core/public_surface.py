@@ -34,7 +34,7 @@ def surface() -> str:
     lines = [HEAD, "", "== crm_core"]
     for name in crm_core.__all__:
         if name != "__version__":
-            lines += _described(name, getattr(crm_core, name))
+            lines += described(name, getattr(crm_core, name))
     lines += ["", "== reached through these", *(line for kind in REACHED for line in _class(kind.__name__, kind))]
     lines += ["", "== hooks"]
     for name, spec in vars(hookspecs).items():
@@ -43,11 +43,12 @@ def surface() -> str:
     lines += ["", "== crm_core.testing"]
     for name, value in sorted(vars(testing).items()):
         if getattr(value, "__module__", "").startswith(testing.__name__) and not name.startswith("_"):
-            lines += _described(name, value)
+            lines += described(name, value)
     return "\n".join([*lines, ""])
 
 
-def _described(name: str, value: Any) -> Iterator[str]:
+def described(name: str, value: Any) -> Iterator[str]:
+    """The lines of one name."""
     if isinstance(value, type):
         yield from _class(name, value)
     elif options := _options(value):
@@ -59,7 +60,8 @@ def _described(name: str, value: Any) -> Iterator[str]:
     elif isinstance(value, click.ParamType):
         yield f"{name}: a click.ParamType, {value.name}"
     else:
-        yield f"{name} = {_ADDRESS.sub('', repr(value))}"
+        plain = sorted(value) if isinstance(value, frozenset) else value
+        yield f"{name} = {_ADDRESS.sub('', repr(plain))}"
 
 
 def _class(name: str, kind: type) -> Iterator[str]:

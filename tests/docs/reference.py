@@ -202,13 +202,30 @@ def book_schema_file() -> str:
     return json.dumps(_book_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def names_page() -> str:
+    """docs/reference/api.md."""
+    from tests.docs.api import api_page
+
+    return api_page()
+
+
+def plugin_tour_page() -> str:
+    """docs/plugin-authors/how-our-own-are-written.md: words written by hand, and code that is kept as it is."""
+    from tests.docs.quoting import requoted
+
+    return requoted(QUOTING)
+
+
+QUOTING = "docs/plugin-authors/how-our-own-are-written.md"
 GENERATED = {
+    "docs/reference/api.md": names_page,
     "docs/reference/book-json.md": book_json_page,
     "docs/reference/book.schema.json": book_schema_file,
     "docs/reference/commands.md": commands_page,
     "docs/reference/settings.md": settings_page,
     "docs/reference/hooks.md": hooks_page,
     "plugins/README.md": plugins_page,
+    QUOTING: plugin_tour_page,
 }
 
 if __name__ == "__main__":

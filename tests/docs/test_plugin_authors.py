@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+import crm_core
 from crm_core.host.discovery import Found
 from crm_core.host.host import Host
 from tests.docs.pages import GUIDES
 from tests.docs.quoting import QUOTED, requoted
-from tests.docs.reference import ROOT
+from tests.docs.reference import QUOTING, ROOT
 
 GUIDE = (ROOT / "docs/plugin-authors/README.md").read_text("utf-8")
 ALL_PAGES = sorted((ROOT / "docs/plugin-authors").glob("*.md"))
@@ -108,8 +109,7 @@ def test_the_migrations_of_the_page_on_storage_do_what_it_says():
 
 def test_what_is_quoted_of_our_own_is_code_that_is_there(tmp_path):
     """That it is as it stands there, `test_reference.py` holds; here, that a quotation is found and looked up."""
-    page = "docs/plugin-authors/how-our-own-are-written.md"
-    text = (ROOT / page).read_text("utf-8")
+    text = (ROOT / QUOTING).read_text("utf-8")
     assert len(QUOTED.findall(text)) == text.count("```python") > 8
 
     invented = tmp_path / "page.md"
@@ -138,3 +138,12 @@ def test_the_guides_project_has_the_entry_point_of_its_plugin():
 
     assert project["entry-points"] == {"crm_core": {"crm_pay": "crm_pay"}}
     assert project["dependencies"] == ["crm-core"]
+
+
+def test_the_page_of_names_has_each_and_says_what_it_is():
+    page = (ROOT / "docs/reference/api.md").read_text("utf-8")
+    entries = dict(re.findall(r"^### (\w+)\n\n```text\n.*?^```\n\n(.*?)(?=^##|\Z)", page, re.DOTALL | re.MULTILINE))
+    silent = {name for name, said in entries.items() if not said.strip()}
+
+    assert set(crm_core.__all__) - {"__version__"} <= set(entries)
+    assert not {name for name in silent if isinstance(getattr(crm_core, name, None), (type, types.FunctionType))}
