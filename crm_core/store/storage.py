@@ -20,6 +20,7 @@ from crm_core.store.format import META, Documents, Meta, Unusable, chunks, meta_
 
 TEMPORARY: Final = ".tmp"
 IDENTITY_BYTES: Final = 8
+HEAD: Final = 128  # bytes; the revision is among them
 
 _top_level = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encode = msgspec.json.Encoder().encode
@@ -158,7 +159,7 @@ class BookStorage(Storage):
         self._was_there = was_there
         self._data: bytes | None = None
         self._tables: dict[str, Table] | None = None
-        self._signature: tuple[int, int, int] | None = None
+        self._signature: tuple[int, int, int, bytes] | None = None
         self._known: int | None = None
         self._meta = Meta()
         self.written = False
@@ -252,12 +253,18 @@ class BookStorage(Storage):
         self._known = self._meta.revision
         self._signature = signature  # last: what could not be read must never pass for an empty book
 
-    def _stat(self) -> tuple[int, int, int]:
+    def _stat(self) -> tuple[int, int, int, bytes]:
+        """What tells this file from any that was or will be in its place.
+
+        Its number, time and length alone do not: a file system soon gives the number of a file that is gone again, and
+        its clock may stand still for some milliseconds, in which a process commits twice.
+        """
         try:
-            found = os.stat(self.path)  # noqa: PTH116 (Path.stat is a layer above it)
+            with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123 (Path.open is a layer above it)
+                found = os.fstat(file.fileno())
+                return (found.st_ino, found.st_mtime_ns, found.st_size, file.read(HEAD))
         except OSError:
-            return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
+            return (0, 0, 0, b"")
 
     def _bytes(self) -> bytes | None:
         try:

@@ -1,5 +1,6 @@
 """TinyStore keeps the store's contract, and is a TinyDB whose untouched documents are never decoded."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -230,3 +231,24 @@ def test_a_book_can_not_be_named_like_its_lock(tmp_path: Path):
         TinyStore(path)
 
     assert path.read_bytes() == ODD
+
+
+def test_a_file_that_looks_like_the_one_before_the_last_is_read_anew(store: TinyStore, tmp_path: Path):
+    """A file system gives its number again at once, and its clock may stand still while somebody commits twice."""
+    later = TinyStore(tmp_path / "later" / "book.json")
+    later.path.parent.mkdir()
+    later.path.write_bytes(store.path.read_bytes())
+    commit(later, put={"2": ANA})
+    store.path.write_bytes(store.path.read_bytes().ljust(5_000))
+    reader = TinyStore(store.path)
+    assert people(reader)["2"] == BEN
+    seen = store.path.stat()
+
+    store.path.write_bytes(later.path.read_bytes().ljust(5_000))
+    os.utime(store.path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    now = store.path.stat()
+    assert (now.st_ino, now.st_mtime_ns, now.st_size) == (seen.st_ino, seen.st_mtime_ns, seen.st_size)
+    commit(reader, put={"7": CARA})
+
+    assert people(TinyStore(store.path)) == people(reader) == {"1": ODD, "2": ANA, "5": CARA, "7": CARA}
+    assert reader.revision == later.revision + 1
