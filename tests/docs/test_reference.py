@@ -22,6 +22,7 @@ BROUGHT = {
     "docs/plugin-authors/first-plugin.md": ("crm pay",),
     "docs/plugin-authors/package.md": ("crm coffee",),
     "docs/plugin-authors/storage.md": ("crm favour",),
+    "examples/crm-coffee/README.md": ("crm coffee",),
 }
 
 
