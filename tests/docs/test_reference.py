@@ -10,8 +10,9 @@ import pytest
 
 from crm_core.cli.given import DateOrNothing
 from crm_core.cli.params import Dated
+from crm_core.settings import Me
 from tests.docs.manual import HAND_WRITTEN, name
-from tests.docs.reference import GENERATED, ROOT, all_commands
+from tests.docs.reference import GENERATED, ROOT, all_commands, host
 
 COMMAND = re.compile(r"\bcrm((?: --(?:demo|no-plugins|debug))*)((?: [a-z][a-z-]*)+)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -58,6 +59,32 @@ def test_every_command_and_option_that_a_page_names_exists(page: Path):
         for word in words[1:]:
             if word.startswith("--") and word != "--":
                 assert word.split("=")[0] in options | {"--help", "--version"}, f"{line!r}: {path} has no {word}"
+
+
+def test_every_command_is_on_a_page_that_somebody_wrote():
+    pages = "\n".join(page.read_text("utf-8") for page in HAND_WRITTEN if name(page) != "CHANGELOG.md")
+    commands = [path for path, context in all_commands() if not isinstance(context.command, click.Group)]
+
+    assert [path for path in commands if not re.search(rf"{path}(?![\w-])", pages)] == []
+
+
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=name)
+def test_every_setting_that_a_page_names_exists(page):
+    sections = {"me": Me, **host().sections()}
+    text = page.read_text("utf-8")
+    named = re.findall(rf"(?:`|settings set )({'|'.join(sections)})\.(\w+)", text)
+
+    tables = {kind.table for kind in host().kinds()}
+    for section, setting in named:
+        is_one = setting in sections[section].__struct_fields__ or f"{section}.{setting}" in tables
+        assert is_one, f"there is no setting {section}.{setting}"
+
+
+def test_every_setting_is_explained_on_its_plugins_page():
+    for section, kind in host().sections().items():
+        text = (ROOT / "plugins" / section / "README.md").read_text("utf-8")
+        explained = set(re.findall(rf"^\| `(?:{section}\.)?(\w+)` \|", text, re.MULTILINE))
+        assert set(kind.__struct_fields__) == explained, section
 
 
 def test_every_command_has_help_and_an_example():
