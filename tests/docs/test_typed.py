@@ -44,6 +44,7 @@ MANY_PEOPLE = tuple(f"contact add 'Person {number}' --new" for number in range(1
 BEFORE = {
     "crm_core/cli/topics/letters.md": AFTER_AN_INTERVIEW,
     "docs/how-to/back-up-and-restore.md": (*AFTER_AN_INTERVIEW, "backup", "export json -o exported.json"),
+    "docs/how-to/change-many-at-once.md": ("contact add 'Ana Silva' --company Acme",),
     "docs/how-to/duplicates.md": MANY_PEOPLE,
     "docs/how-to/people-and-companies.md": AFTER_AN_INTERVIEW,
     "docs/how-to/take-back-a-change.md": MANY_PEOPLE,
@@ -101,6 +102,7 @@ def reader(crm: Crm, tmp_path, monkeypatch) -> Crm:
     """Somebody with an editor, in a folder with the files that pages name."""
     here = tmp_path / "here"
     (here / "Downloads/cards").mkdir(parents=True)
+    (here / "Calendar").mkdir()
     for name_ in ("phone.vcf", "Connections.csv"):
         shutil.copy(ROOT / "examples/data" / name_, here)
     shutil.copy(here / "phone.vcf", here / "Downloads/cards")
