@@ -28,6 +28,7 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _EXPORT = re.compile(r'export (\w+)="?(.*?)"?')
+_SLOW = re.compile(r"^.* is taking long in .*\n", re.MULTILINE)  # what a busy machine adds
 _TIMES = ((re.compile(r"in \d+\.\d\ds"), "in 1.00s"), (re.compile(r"in \d+\.\d ms"), "in 1.0 ms"))
 
 
@@ -95,7 +96,7 @@ class Reader:
             text=True,
             check=False,
         )
-        shown = done.stdout.replace(str(self._folder), "~")
+        shown = _SLOW.sub("", done.stdout).replace(str(self._folder), "~")
         for took, said in _TIMES:
             shown = took.sub(said, shown)
         return shown.strip("\n")
