@@ -7,7 +7,6 @@ cut behind each hook.
 from __future__ import annotations
 
 import ast
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -16,8 +15,8 @@ from typing import Final, NamedTuple
 
 from crm_core import hookspecs
 from crm_core.files import Places, make_private_folder, replace_file
-from crm_core.testing import PRESENT, ZONE, Crm
-from tests.docs.pages import Reader, Typed
+from crm_core.testing import Crm
+from tests.docs.pages import Reader, Typed, stranger
 from tests.docs.reference import ROOT
 
 WALKS: Final = ROOT / "examples/walks.py"
@@ -96,9 +95,7 @@ def _reader(folder: Path, home: Path) -> Reader:
     plugins = Places.under(home).plugins
     make_private_folder(plugins)
     replace_file(plugins / WALKS.name, [WALKS.read_bytes()])
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environ = {"CRM_HOME": str(home), "CRM_TODAY": PRESENT, "TZ": ZONE, "CRM_TRACE_PLUGINS": "1"}
-    return Reader(folder, {"PATH": path, "PYTHONUNBUFFERED": "1", **environ})
+    return stranger(folder, Path(sys.executable).parent, {"CRM_HOME": str(home), "CRM_TRACE_PLUGINS": "1"})
 
 
 def _without_trace(shown: str) -> str:

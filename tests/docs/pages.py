@@ -1,5 +1,8 @@
 """What a page tells its reader to do, in its order: files to write, commands to type and what they show.
 
+`python -m tests.docs.pages` types the guides for plugin authors, and writes what is shown now into them: look what it
+changes. Those of distributions need an environment for each; for them, change by hand what the install tests say.
+
 A fenced block of Python or TOML is a file if the words above it end with its path in backticks and a colon; a `console`
 block holds commands, each after a dollar, and below it what it shows. Words that end with "add:" add to the file.
 """
@@ -9,10 +12,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from crm_core.testing import PRESENT, ZONE
 from tests.docs.reference import ROOT
 
 GUIDES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -55,7 +61,39 @@ def acts_of(page: str) -> Iterator[File | Typed]:
                 command, _, shown = typed.partition("\n")
                 yield Typed(command, shown.strip("\n"))
         elif block["path"]:
-            yield File(block["path"], block["text"], added=block["how"].endswith("add"))
+            yield _file(block)
+
+
+def retyped(page: str, reader: Reader) -> str:
+    """The text of a page under `docs`, each command with what is shown when that reader types it."""
+
+    def done(block: re.Match[str]) -> str:
+        if block["kind"] == "console":
+            commands = [typed.partition("\n")[0] for typed in block["text"].removeprefix("$ ").split("\n$ ")]
+            shown = "".join(f"$ {command}\n{reader.type(command)}".rstrip("\n") + "\n" for command in commands)
+            return f"{block[0][: block.start('text') - block.start()]}{shown}```"
+        if block["path"]:
+            reader.write(_file(block))
+        return block[0]
+
+    return _BLOCK.sub(done, (ROOT / "docs" / page).read_text("utf-8"))
+
+
+def stranger(folder: Path, programs: Path, environ: Mapping[str, str] | None = None) -> Reader:
+    """Somebody in an empty folder, on the pages' Monday.
+
+    Args:
+        folder: Where they are.
+        programs: The folder of `crm`, `python` and the like.
+        environ: What else their shell knows.
+    """
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    usual = {"CRM_TODAY": PRESENT, "PATH": path, "PYTHONUNBUFFERED": "1", "TZ": ZONE}
+    return Reader(folder, usual | dict(environ or {}))
+
+
+def _file(block: re.Match[str]) -> File:
+    return File(block["path"], block["text"], added=block["how"].endswith("add"))
 
 
 class Reader:
@@ -68,7 +106,7 @@ class Reader:
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self._folder = self._here = folder
-        self._environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **environ}
+        self._environ = {"HOME": str(folder), "LANG": "C.UTF-8", **environ}
 
     def write(self, file: File) -> None:
         """Put a file where the page says, in place of what is there, or below it."""
@@ -100,3 +138,10 @@ class Reader:
         for took, said in _TIMES:
             shown = took.sub(said, shown)
         return shown.strip("\n")
+
+
+if __name__ == "__main__":
+    for guide in GUIDES:
+        with tempfile.TemporaryDirectory() as empty:
+            now = retyped(f"plugin-authors/{guide}", stranger(Path(empty), Path(sys.executable).parent))
+        (ROOT / "docs/plugin-authors" / guide).write_text(now, "utf-8")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import GUIDES, File, Reader, Typed, acts_of
+from tests.docs.pages import GUIDES, File, Reader, Typed, acts_of, stranger
 from tests.docs.reference import ROOT
 
 CONTRACT = """\
@@ -25,12 +24,10 @@ class TestPage(PluginContract):
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Reader:
-    """Somebody in an empty folder, in the environment of this test, on the page's Monday."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    """Somebody in an empty folder, in the environment of this test."""
     folder = tmp_path / "here"
     folder.mkdir()
-    now = {"CRM_TODAY": "2026-11-23T12:00", "TZ": "Europe/Berlin"}
-    return Reader(folder, {"PATH": path, "PYTHONUNBUFFERED": "1", **now})
+    return stranger(folder, Path(sys.executable).parent)
 
 
 @pytest.mark.parametrize("page", GUIDES)
@@ -43,7 +40,7 @@ def test_what_a_page_has_its_reader_do_shows_what_it_says(reader: Reader, page: 
         if isinstance(act, File):
             reader.write(act)
         else:
-            assert reader.type(act.command) == act.shown, f"$ {act.command}"
+            assert reader.type(act.command) == act.shown, f"$ {act.command}; see python -m tests.docs.pages"
 
 
 def test_each_page_for_authors_that_shows_a_command_is_typed():
