@@ -97,6 +97,11 @@ def mode(name: str, bits: int) -> Break:
     return lambda crm: (crm.home / name).chmod(bits)
 
 
+def others_may_read_the_numbers(crm: Crm) -> None:
+    crm("agenda", "--brief")
+    (crm.home / "brief.json").chmod(0o644)
+
+
 BROKEN: dict[str, tuple[Break, str]] = {
     "a record that others refer to is gone": (drop("contacts", "1"), "c2, i1, n1, fo1 refer to c1, which is not there"),
     "an owner is gone": (drop("interviews", "1"), "n1 refers to i1, which is not there"),
@@ -123,6 +128,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "a backup is damaged": (write("backups/b00001-20261123T110000Z-daily.json"), "daily.json is damaged"),
     "others may read the book": (mode("book.json", 0o644), "can be read by others (644)"),
+    "others may read the numbers of a prompt": (others_may_read_the_numbers, "can be read by others (644)"),
     "others may enter the backups": (mode("backups", 0o750), "can be entered by others (750)"),
     "others may enter the home": (mode(".", 0o755), "can be entered by others (755)"),
     "others may read a backup": (mode("backups/b00002-20261123T110000Z-manual.json", 0o604), "can be read by others"),

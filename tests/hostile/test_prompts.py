@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -170,7 +171,8 @@ def begins(words: tuple[str, ...], beginnings: Iterable[tuple[str, ...]]) -> boo
 class Process:
     """A real process of the program whose standard input is what its name says.
 
-    `terminal`: somebody types Ctrl-D at once. `hung-up`: the terminal goes away at the first word on it.
+    `terminal`: somebody types Ctrl-D, and again where nothing comes of it: one typed before the program begins to edit
+    lines is lost. `hung-up`: the terminal goes away at the first word on it.
     """
 
     def __init__(self, crm: Crm, words: tuple[str, ...], stdin: str) -> None:
@@ -192,8 +194,6 @@ class Process:
             )
             os.close(theirs)
             self._hangs_up = stdin == "hung-up"
-            if not self._hangs_up:
-                os.write(self._ours, b"\x04")
 
     def end(self) -> int:
         """Its exit code; minus the signal that ended it."""
@@ -208,11 +208,17 @@ class Process:
             self._process.stdout.close()
         return 1 if code == -signal.SIGHUP else code
 
+    def _piece(self) -> bytes:
+        """Some more of what it writes; while nothing comes, what somebody types who wants to leave."""
+        while not self._hangs_up and not select.select([self._ours], [], [], 0.3)[0]:
+            os.write(self._ours, b"\x04")
+        return os.read(self._ours, 4096)
+
     def _read(self) -> int:
         """Read what it writes, or it would wait for that."""
         said = b""
         with suppress(OSError):  # which is how it ends where its other end is closed
-            while piece := os.read(self._ours, 4096):
+            while piece := self._piece():
                 said += piece
                 if self._hangs_up:
                     break
