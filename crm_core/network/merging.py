@@ -191,9 +191,9 @@ def _labels(
         return ()
     found: list[Label] = []
     for texts, key in ((emails, email_key), (phones, phone_key)):
-        said: dict[str, str] = {}
-        for labels in (_said(source.labels, key) for source in sources):
-            for of, label in labels.items():
+        said = _said(sources[0].labels, key)
+        for source in sources[1:]:
+            for of, label in _said(source.labels, key).items():
                 known = said.get(of, "")
                 said[of] = _joint(known, label) if joined else _renewed(label, known) if known else label
         found += [Label(of=text, label=said[of]) for text in texts if (of := key(text)) in said]
