@@ -1,4 +1,8 @@
-"""`python -m tests.bench [--only NAME] [--runs N] [--json]`: measure, print a table, exit 1 if a bar is broken."""
+"""`python -m tests.bench [--only NAME] [--runs N] [--json]`: measure, print a table, exit 1 if something got slower.
+
+That is said of a measure which is more than a quarter above its bar, or above what is known of it where that is over
+the bar: so much do ratios of processor times vary on a machine that others use, too.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +19,11 @@ from tests.bench.timing import Ratios
 
 RUNS = 5
 TRIES = 3
+NOISE = 1.25
 
 
 def main(argv: list[str]) -> int:
-    """Measure what was asked for; 0 if every bar is kept."""
+    """Measure what was asked for; 0 if nothing got slower."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     names = [measure.name for measure in MEASURES]
     parser.add_argument("--only", action="append", choices=names, help="a measure; repeatable")
@@ -37,34 +42,40 @@ def main(argv: list[str]) -> int:
                 print(line(measure, ratios), flush=True)
     if given.json:
         print(json.dumps([as_json(measure, ratios) for measure, ratios in rows], indent=2))
-    broken = [measure.name for measure, ratios in rows if not kept(measure, ratios)]
-    if broken and not given.json:
-        print(f"\nOver the bar: {', '.join(broken)}")
-    return 1 if broken else 0
+    slower = [measure.name for measure, ratios in rows if verdict(measure, ratios) == "SLOWER"]
+    if slower and not given.json:
+        print(f"\nSlower than it was: {', '.join(slower)}")
+    return 1 if slower else 0
 
 
 def measured(measure: Measure, ground: Ground, runs: int) -> Ratios:
-    """The ratios; of up to three tries the first that keeps the bar, else the best: the machine may be busy."""
+    """The ratios; of up to three tries the first that is as good as known, else the best: the machine may be busy."""
     tries = []
     for _ in range(TRIES):
         tries.append(measure.run(ground, runs))
-        if kept(measure, tries[-1]):
+        if best(tries[-1]) <= measure.known:
             break
     return min(tries, key=lambda ratios: ratios.median)
 
 
-def kept(measure: Measure, ratios: Ratios) -> bool:
-    """Whether the bar is kept: by the median, or by the two shortest times if something else kept the machine busy."""
-    return min(ratios.median, ratios.shortest) <= measure.bar
+def best(ratios: Ratios) -> float:
+    """What counts: the median, or the two shortest times if something else kept the machine busy."""
+    return min(ratios.median, ratios.shortest)
+
+
+def verdict(measure: Measure, ratios: Ratios) -> str:
+    """`kept`; `over` the bar, as is known or as a busy machine may make it; or `SLOWER`."""
+    if best(ratios) <= measure.bar:
+        return "kept"
+    return "over" if best(ratios) <= measure.known * NOISE else "SLOWER"
 
 
 def line(measure: Measure, ratios: Ratios) -> str:
     """A measure for people: ratio, spread, bar, verdict."""
     spread = f"{min(ratios.each):.3g} to {max(ratios.each):.3g}"
-    verdict = "kept" if kept(measure, ratios) else "OVER"
     return (
         f"{measure.name:<13} {ratios.median:7.3g}  ({spread}){'':<{max(0, 18 - len(spread))}}"
-        f" bar {measure.bar:<6.3g} {verdict}  {measure.what} / {measure.reference}"
+        f" bar {measure.bar:<6.3g} {verdict(measure, ratios):<6}  {measure.what} / {measure.reference}"
     )
 
 
@@ -78,7 +89,8 @@ def as_json(measure: Measure, ratios: Ratios) -> dict[str, object]:
         "shortest": ratios.shortest,
         "each": ratios.each,
         "bar": measure.bar,
-        "kept": kept(measure, ratios),
+        "known": measure.known,
+        "verdict": verdict(measure, ratios),
     }
 
 
