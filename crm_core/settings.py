@@ -7,6 +7,7 @@ The file is the user's: it is read when something asks, and rewritten only by `s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,6 +19,18 @@ from crm_core.errors import InputError
 from crm_core.files import make_private_folder, replace_file
 
 LONGEST_VALUE: Final = 10_000
+YES_OR_NO: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+"""What people type for true and false, besides those."""
+EXPECTED: Final = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "array": "a list",
+    "object": "a section of settings",
+    "null": "nothing",
+}
+"""msgspec's names of types, as people call them."""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,6 +130,8 @@ class Settings:
     def _plain(self, name: str, kind: type[Section], key: str, value: str) -> Any:
         """The text as the type that the setting has."""
         field = next(field for field in msgspec.structs.fields(kind) if field.name == key)
+        if field.type is bool:
+            value = YES_OR_NO.get(value.strip().casefold(), value)
         words = [word.strip() for word in value.split(",") if word.strip()]
         try:
             typed = msgspec.convert(value, field.type, strict=False)
@@ -189,6 +204,10 @@ def _check_writable(value: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
+    text = re.sub(r"(?<=Expected )`([^`]+)`(, got `\w+`)?", _expected, str(error))
     path = text.rsplit(" - at `$.", 1)
     return f"{path[1].rstrip('`')}: {path[0]}" if len(path) == 2 else text
+
+
+def _expected(found: re.Match[str]) -> str:
+    return " or ".join(EXPECTED.get(kind, kind) for kind in found[1].split(" | "))

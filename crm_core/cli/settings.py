@@ -116,6 +116,9 @@ def _manual(kind: type[Section]) -> str:
 
 
 def _said(value: object) -> str:
+    """As it is typed for `crm settings set`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

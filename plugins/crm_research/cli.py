@@ -306,8 +306,8 @@ def _found_feed(book: Book, company: Company, url: str) -> Fetched:
             answer = get(at, limits)
             reading = read_safely(answer, limits.seconds)
         except FetchError as error:
-            hint = f"Nothing was changed. If it is right: crm company edit {company.id} --feed {at}"
-            raise CrmError(f"{at}: {error.message}", hint) from None
+            cure = error.hint or f"If it is right: crm company edit {company.id} --feed {at}"
+            raise CrmError(f"{at}: {error.message}", f"Nothing was changed. {cure}") from None
         if not reading.why_not:
             break
         at, named = _next_address(at, reading.why_not, reading.named, again=named), True

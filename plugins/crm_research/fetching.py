@@ -38,6 +38,7 @@ REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 ACCEPTED: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
+ALLOW: Final = "To allow this machine and private networks: crm settings set crm_research.allow_local true"
 
 
 class FetchError(CrmError):
@@ -195,7 +196,7 @@ def _connected(place: _Place, limits: Limits, clock: Clock, wire: Wire) -> socke
     allowed = [address for address in found if limits.allow_local or is_public(address)]
     if not allowed:
         where = f" ({found[0]})" if found and found[0] != place.host else ""
-        raise FetchError(f"{place.host[:80]}{where} is no public address")
+        raise FetchError(f"{place.host[:80]}{where} is no public address", ALLOW)
     failed: OSError | None = None
     for address in allowed:
         try:

@@ -69,3 +69,9 @@ def test_a_value_in_the_file_that_can_not_be_used_is_the_users_to_mend(crm):
     assert result.code == 3
     assert f"Cure: mend the settings. They are in {crm.home / 'config.toml'}" in result.err
     assert "reinstall" not in result.err
+
+
+def test_yes_and_no_are_shown_as_they_are_typed_into_the_file(crm):
+    crm.ok("settings set crm_research.allow_local yes")
+    (row,) = (line for line in crm.ok("settings list").out.splitlines() if "allow_local" in line)
+    assert row.split() == ["crm_research.allow_local", "true", "false"]

@@ -87,13 +87,13 @@ def test_nobody_can_take_the_section_me(config: Path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[crm_quota]\napplications = "many"', "applications: Expected `int`"),
+        ('[crm_quota]\napplications = "many"', "applications: Expected a whole number"),
         ("[crm_quota]\napplicatons = 5", "unknown field `applicatons`"),
         ("[crm_quota]\napplications = -1", "applications: must not be below 0"),
         ('[crm_quota]\nkind = "mild"', "kind: Invalid enum value 'mild'"),
         ("[crm_quota]\nhours = [1, 'two']", "hours[1]"),
-        ("crm_quota = 5", "Expected `object`"),
-        ("[[crm_quota]]\napplications = 5", "Expected `object`"),
+        ("crm_quota = 5", "Expected a section of settings"),
+        ("[[crm_quota]]\napplications = 5", "Expected a section of settings"),
     ],
 )
 def test_a_value_that_is_not_usable_is_named_with_its_section_and_file(config: Path, text: str, said: str):
@@ -175,6 +175,8 @@ def test_a_value_in_a_new_section_of_a_new_file(config: Path):
         ("share", "1.5", 1.5),
         ("share", "1", 1.0),
         ("strict", "true", True),
+        ("strict", "Yes", True),
+        ("strict", "off", False),
         ("kind", "hard", "hard"),
         ("days", "mon, tue ,, wed", ("mon", "tue", "wed")),
         ("days", "mon", ("mon",)),
@@ -203,7 +205,9 @@ def test_an_optional_setting_can_be_taken_back(config: Path):
         ("crm_quota", "applications", "many", "applications"),
         ("crm_quota", "applications", "-1", "must not be below 0"),
         ("crm_quota", "applications", "", "applications"),
-        ("crm_quota", "applications", "five", "Expected `int`, got `str`"),
+        ("crm_quota", "applications", "five", "Expected a whole number"),
+        ("crm_quota", "strict", "maybe", "Expected true or false"),
+        ("crm_quota", "limit", "x", "Expected a whole number or nothing"),
         ("crm_quota", "kind", "mild", "mild"),
         ("crm_quota", "hours", "1, two", "hours"),
         ("crm_quota", "colour", "red", "'colour'"),

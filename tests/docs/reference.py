@@ -82,13 +82,18 @@ def settings_page() -> str:
             "| --- | --- | --- |",
         ]
         for field in msgspec.structs.fields(kind):
-            lines.append(f"| `{field.encode_name}` | {_type(field.type)} | `{getattr(kind(), field.name)!r}` |")
+            lines.append(f"| `{field.encode_name}` | {_type(field.type)} | `{_toml(getattr(kind(), field.name))}` |")
         lines.append("")
     return "\n".join(lines)
 
 
 def _type(kind: object) -> str:
     return kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind).replace("|", "or")
+
+
+def _toml(value: object) -> str:
+    """A default as the file would say it; what TOML has no word for stays empty."""
+    return msgspec.json.encode(value).decode() if value is not None else ""
 
 
 HOOKS = """# Hooks

@@ -77,6 +77,7 @@ def test_this_machine_is_not_asked_unless_that_is_allowed(met, site):
     result = met("research", "add", "Acme", site.url())
     assert result.code == 1
     assert "127.0.0.1 is no public address" in result.err
+    assert "crm settings set crm_research.allow_local true" in result.err
     assert site.asked == []
 
 
