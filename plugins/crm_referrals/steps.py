@@ -20,7 +20,7 @@ from crm_core import (
     employer_name,
     say_day,
 )
-from crm_referrals.asking import Network, asks_of, last_event
+from crm_referrals.asking import Network, asks_of, interviewers, last_event
 from crm_referrals.records import Ask
 from crm_referrals.settings import ReferralSettings
 
@@ -33,11 +33,12 @@ def referral_steps(book: Book) -> Iterator[Step]:
     settings, network = book.settings(ReferralSettings), Network(book)
     for application in book.applications:
         asks = asks_of(book, application)
+        deciding = _deciding(book, application) if asks else set()
         for ask in asks:
-            yield from _asked(book, application, ask, settings)
+            yield from _asked(book, application, ask, settings, deciding)
         event = last_event(book, application) if application.alive else None
         if event is not None and _in_time(book, event, settings):
-            for path in _proposed(network, application, asks, settings):
+            for path in _proposed(network, application, asks, settings, deciding):
                 yield _ask_step(book, application, path.person, event, path.proof, settings)
 
 
@@ -60,11 +61,18 @@ def nobody_to_ask(book: Book, interview: Interview) -> str:
     return f"your book knows no path to {company.name if company is not None else 'the company'}"
 
 
+def _deciding(book: Book, application: Application) -> set[str]:
+    """The ids of those who interview at the application's company: who was asked before that is waited for no more."""
+    company = book.companies.find(application.company)
+    return interviewers(book, company) if company is not None else set()
+
+
 def _proposed(
-    network: Network, application: Application, asks: list[Ask], settings: ReferralSettings
+    network: Network, application: Application, asks: list[Ask], settings: ReferralSettings, deciding: set[str]
 ) -> Iterator[Path]:
     """The closest people who were not asked yet, as many as may be asked besides those who did not decline."""
-    places = settings.people - sum(ask.state != "declined" for ask in asks)
+    waited_for = (ask for ask in asks if ask.state != "asked" or ask.contact not in deciding)
+    places = settings.people - sum(ask.state != "declined" for ask in waited_for)
     asked = {ask.contact for ask in asks}
     return islice(network.next_to_ask(application, asked), max(places, 0))
 
@@ -74,7 +82,9 @@ def _in_time(book: Book, event: Deadline, settings: ReferralSettings) -> bool:
     return book.now <= day_end(day_of(event) + timedelta(days=settings.expires_days), book.zone)
 
 
-def _asked(book: Book, application: Application, ask: Ask, settings: ReferralSettings) -> Iterator[Step]:
+def _asked(
+    book: Book, application: Application, ask: Ask, settings: ReferralSettings, deciding: set[str]
+) -> Iterator[Step]:
     contact = book.contacts.find(ask.contact)
     if contact is None:
         return
@@ -85,6 +95,8 @@ def _asked(book: Book, application: Application, ask: Ask, settings: ReferralSet
     again = ask.asked + timedelta(days=settings.answer_days)
     expired = book.now > day_end(again + timedelta(days=settings.expires_days), book.zone)
     unanswered = ask.state == "asked"
+    if unanswered and contact.id in deciding:
+        return
     if (unanswered and not expired) or (not unanswered and ask.on >= again):
         yield _follow_step(book, application, contact, ask, settings)
 

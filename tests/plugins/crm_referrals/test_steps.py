@@ -106,6 +106,14 @@ def test_a_week_without_an_answer_calls_for_asking_again(job):
     assert len(job.crm.book.marks) == 1
 
 
+def test_who_was_asked_and_then_interviews_is_not_asked_again_and_the_next_best_is(job):
+    job.crm.ok("referral asked a1 Mara --on '2026-11-11'")
+    assert job.titles() == ["Ask Mara Lindqvist again about a word at Bluewater Robotics"]
+    job.interview("2026-11-20T14:00")
+    assert job.titles() == ["Ask Ana Silva to put in a word at Bluewater Robotics"]
+    assert "Ask Mara Lindqvist to put in a word at Bluewater Robotics" in job.titles("--all")
+
+
 @pytest.mark.parametrize("state", ["agreed", "spoke"])
 def test_an_answer_ends_the_waiting_and_nobody_else_is_asked(job, state):
     job.crm.ok("referral asked a1 Ana --on yesterday")
