@@ -169,18 +169,21 @@ def _silence(
     interview = book.interviews.find(refs[-1])
     lead = _lead(book, interview) if interview is not None else None
     somebody = (book.contacts.find(lead) or words.somebody_at(application)) if begun else None
+    nobody = begun and somebody is None
     return Step(
         kind="silence",
         about=application.id,
         refs=refs,
         slot=slot,
         title=f"Ask {employer_name(book, application)} how your application stands",
-        why=f"{what}, and you have heard nothing since",
+        why=f"{what}, and you have heard nothing since{'; you know nobody there yet' if nobody else ''}",
         starts=due,
         due=due,
         expires=due + timedelta(days=settings.expires_days),
         person=somebody.id if somebody is not None else None,
-        command=_write(application, somebody, refs),
+        command=f"crm contact add NAME --company {application.company}"
+        if nobody
+        else _write(application, somebody, refs),
         done=_done(asked),
     )
 

@@ -25,7 +25,8 @@ def test_silence_after_ten_days(search):
 def test_an_application_to_nobody_known_has_nobody_to_ask(search):
     search.applied("applied 2026-11-10")
     step = search.step("silence")
-    assert (step.person, step.command) == (None, "")
+    assert step.why == "you applied on 10 Nov, and you have heard nothing since; you know nobody there yet"
+    assert (step.person, step.command) == (None, "crm contact add NAME --company co1")
     assert not search.done("silence", "2026-11-21")
 
 
