@@ -9,6 +9,7 @@ import click
 
 from crm_core.cli.app import App
 from crm_core.cli.context import pass_app
+from crm_core.cli.given import given_text
 from crm_core.cli.params import DATE, WHEN
 from crm_core.dates import When, moment_of
 from crm_core.words import say_day
@@ -48,9 +49,10 @@ def snooze(app: App, step: str, until: date) -> None:
 @pass_app
 def skip(app: App, step: str, because: str) -> None:
     """Drop a step for good."""
+    reason = given_text(because)
     agenda = all_steps(app)
     entry = agenda.find(step)
-    agenda.skip(entry, because)
+    agenda.skip(entry, reason)
     app.output.line(f"Skipped: {entry.title}")
 
 

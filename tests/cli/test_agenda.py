@@ -227,6 +227,12 @@ def test_what_was_finished_is_shown_on_demand_only(search):
     assert search.ok("agenda --since yesterday").out == lately
 
 
+def test_a_step_is_not_skipped_for_no_reason(search):
+    handle = search.ok("agenda --json").items[0]["handle"]
+    assert search("skip", handle, "--because", " ").code == 2
+    assert len(search.book.marks) == 0
+
+
 def test_what_was_snoozed_and_skipped_is_shown_on_demand_with_what_was_said(search):
     handles = {item["title"]: item["handle"] for item in search.ok("agenda --json").items}
     search.ok("snooze", handles["Thank Mara Lindqvist"], "in 2 days")
