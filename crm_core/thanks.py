@@ -201,5 +201,5 @@ def _why(book: Book, interview: Interview, contact: Contact) -> str:
     stale = stale_thanks(book, interview, contact)
     if stale is None or stale.sent is None:
         return ended_label(book, interview)
-    went, moved = say_day(day_of(stale.sent), book.today), say_day(day_of(interview.at), book.today)
-    return f"your letter of {went} went out before the interview, which was moved to {moved}"
+    went, held = say_day(day_of(stale.sent), book.today), say_day(day_of(interview.at), book.today)
+    return f"your letter ({went}) is from before the interview ({held})"

@@ -92,7 +92,7 @@ def test_a_postponed_interview_opens_the_step_again_and_says_why(make_job):
     job.at_time("2026-11-20T12:00")
     (step,) = job.steps()
     assert step.done is None
-    assert step.why == "your letter of 12 Nov went out before the interview, which was moved to yesterday"
+    assert step.why == "your letter (12 Nov) is from before the interview (yesterday)"
 
 
 def test_the_settings_move_all_dates(job):

@@ -129,7 +129,7 @@ def test_a_postponed_interview_opens_the_step_again_and_says_why(make_job):
     job.edit(job.met, at=berlin("2026-11-19T14:00"))
     job.at_time("2026-11-20T12:00")
     assert job.step.done is None
-    assert job.step.why == "your letter of 12 Nov went out before the interview, which was moved to yesterday"
+    assert job.step.why == "your letter (12 Nov) is from before the interview (yesterday)"
     job.letter(sent=date(2026, 11, 20))
     assert job.step.done == date(2026, 11, 20)
     assert job.step.why == "Engineer interview at Bluewater Robotics ended yesterday 15:00"
