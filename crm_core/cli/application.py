@@ -136,8 +136,12 @@ def move(
             talk(f"To correct that day: crm application edit {moved.id} --move-date {moved.moves[-1].id} {on}")
         return
     told(moved, f"{label}: from {application.stage} to {stage}, {say_day(day, book.today)}", as_json=as_json)
-    if stage == "offer" and moved.respond_by is None and not as_json:
+    if as_json:
+        return
+    if stage == "offer" and moved.respond_by is None:
         talk(f"If it is to be answered by a day: crm application move {moved.id} offer --respond-by DATE")
+    elif not moved.alive:
+        talk("`crm` shows what to do next.")
 
 
 @application.command(

@@ -261,7 +261,7 @@ def outcome(book: Book, interview: Interview, outcome: Outcome, on: date | None,
     label = f"{decided.id} {lookup.interview_label(book, decided)}"
     told(
         decided,
-        f"{label}: {outcome}, {_day(book, day)}; application {application.id} is at {application.stage}",
+        f"{label}: {outcome}, {_day(book, day)}; application {application.id} stands at {application.stage}",
         as_json=as_json,
     )
     if decided.start > book.now:

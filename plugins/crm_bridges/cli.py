@@ -149,7 +149,7 @@ def reopened(book: Book, *, application: Application, on: date | None, source: s
     no = rejection(application)
     if no is None:
         raise InputError(
-            f"{application.id} is at {application.stage}: it was not rejected",
+            f"{application.id} stands at {application.stage}: it was not rejected",
             f"If it goes on: crm application move {application.id} STAGE. `crm application list --all` shows them all.",
         )
     day = on or book.today
@@ -237,7 +237,7 @@ def _letter_for(book: Book, application: Application, step: Step | None) -> str:
     if application.alive and any(other.stage == "accepted" for other in book.applications):
         return WITHDRAW
     raise InputError(
-        f"{application.id} is at {application.stage}: there is no bridge to keep",
+        f"{application.id} stands at {application.stage}: there is no bridge to keep",
         "Letters are for after a rejection, and for those to tell when you accepted an offer.",
     )
 

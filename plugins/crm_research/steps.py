@@ -126,7 +126,7 @@ def _weekly(book: Book, application: Application, company: Company, standing: St
         about=application.id,
         slot=f"{year}-W{week:02}",
         title=f"Read the news of {company.name}",
-        why=_news_why(book, standing, fresh=fresh, because=f"your application is at {application.stage}"),
+        why=_news_why(book, standing, fresh=fresh, because=f"your application stands at {application.stage}"),
         starts=monday,
         due=monday + timedelta(days=6),
         command=_news_command(company, fresh=fresh, done=done),

@@ -154,6 +154,8 @@ def test_moving_to_the_same_stage_changes_nothing_and_tells_how_to_correct_the_d
 
 def test_an_offer_is_to_be_answered_by_a_day(applied):
     assert "--respond-by DATE" in applied.ok("application move a1 offer").err
+    assert applied.ok("application move a1 withdrawn").err.splitlines()[-1] == "`crm` shows what to do next."
+    applied.ok("undo")
     item = applied.ok("application move a1 offer --respond-by friday --json").item
     assert item["respond_by"] == "2026-11-27"
     assert [move["stage"] for move in item["moves"]] == ["applied", "offer"]

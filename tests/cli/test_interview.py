@@ -432,7 +432,8 @@ class TestOutcome:
     def test_a_next_round_and_then_the_next_interview(self, held):
         result = held.ok("interview outcome bluewater next-round")
         assert result.out == (
-            "i1 Engineer at Bluewater Robotics, yesterday 14:00: next-round, today; application a1 is at interviewing\n"
+            "i1 Engineer at Bluewater Robotics, yesterday 14:00: next-round, today; "
+            "application a1 stands at interviewing\n"
         )
         assert "crm interview log a1 --at WHEN" in result.err
         held.ok('interview log a1 --at "friday 14:00" --round 2')

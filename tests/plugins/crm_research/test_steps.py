@@ -77,7 +77,7 @@ def ask(text="Why?", **facts):
 
 def test_news_are_read_every_week_while_an_application_is_alive(search):
     (step,) = steps_of(search(FIRST))
-    assert (step.title, step.why) == ("Read the news of Acme", "never fetched; your application is at interviewing")
+    assert (step.title, step.why) == ("Read the news of Acme", "never fetched; your application stands at interviewing")
     assert (step.starts, step.due) == (date(2026, 11, 23), date(2026, 11, 29))
     assert step_key("crm_research", step) == "crm_research/read/a1/2026-W48"
     assert step.command == "crm research fetch co1"
