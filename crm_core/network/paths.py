@@ -182,8 +182,9 @@ class PathFinder:
             self._join(id_, ties.introduced_by, "was introduced to you by", "introduced you to")
 
     def _person(self, id_: str) -> Contact | None:
-        """A contact, unless it is the user's own record."""
-        return None if id_ in self._self else self._contacts.find(id_)
+        """A contact, unless it is the user's own record, or a firm's own in an address book: it puts in no word."""
+        found = None if id_ in self._self else self._contacts.find(id_)
+        return None if found is not None and _is_firm(found) else found
 
     def _employed_at(self, place: str) -> Iterator[tuple[Contact, Position]]:
         """Who works or worked at a place, with each position there."""
@@ -288,6 +289,12 @@ class _Link(NamedTuple):
 
     rank: tuple[int, int, int, int, int, str, str, str]
     path: Path
+
+
+def _is_firm(contact: Contact) -> bool:
+    """Whether a contact is called what the organisation is where it is said to work, as an import calls a firm's."""
+    name = fold(contact.name)
+    return any(fold(held.organisation) == name for held in contact.positions)
 
 
 def _ranked(links: Iterable[_Link]) -> Iterator[Path]:

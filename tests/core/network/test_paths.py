@@ -55,6 +55,12 @@ def test_a_part_of_a_name_is_no_path(organisation):
     assert found(person("c1", "Ana", at(organisation))) == []
 
 
+def test_a_firms_own_entry_in_an_address_book_is_nobody_to_ask():
+    firm = person("c1", "Acme Robotics Ltd", at("ACME Robotics Ltd"), emails=("info@acme.example",), knows=("c2",))
+    assert found(firm, person("c2", "Ana")) == []
+    assert proofs(person("c3", "Ana", at("Acme Robotics")), firm) == ["Ana works there now"]
+
+
 def test_a_reference_to_another_company_goes_before_the_printed_name():
     assert found(person("c1", "Ana", at("Acme Robotics", company="co2"))) == []
 
