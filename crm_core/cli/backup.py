@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from crm_core.store.format import Contents
 
 GOOD: Final = "good"
+LIST: Final = Path("list")
+"""What every other list is asked for by; nobody means a file of that name in the folder where they are."""
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +57,12 @@ Examples:
 """
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--list", "listing", is_flag=True, help="List the backups that there are, the newest first.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the backups that there are, the newest first.",
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @json_option
 @pass_app
@@ -65,7 +72,7 @@ def backup(app: App, file: Path | None, listing: bool, force: bool, as_json: boo
     The program makes backups there of its own accord, too: on each day that something is changed, and before what
     changes much at once.
     """
-    if listing:
+    if listing or file == LIST:
         _list(app, as_json=as_json)
     else:
         _tell(app, _copied_to(app, file, force=force) if file is not None else _backed_up(app), as_json=as_json)

@@ -92,6 +92,13 @@ def test_of_no_book_there_is_no_copy(crm: Crm, tmp_path: Path):
     assert crm.ok("backup --list --json").items == []
 
 
+def test_list_is_a_list_as_everywhere_and_no_file_of_that_name(crm: Crm, book: Path, monkeypatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    crm.ok("backup")
+    assert crm.ok("backup list --json").items == crm.ok("backup --list --json").items != []
+    assert not (tmp_path / "list").exists()
+
+
 def test_a_copy_that_can_not_be_written_is_an_error(crm: Crm, book: Path, tmp_path: Path):
     result = crm("backup", str(tmp_path / "nowhere" / "copy.json"))
 
