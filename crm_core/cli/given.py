@@ -20,7 +20,7 @@ from crm_core.cli.params import DATE
 from crm_core.dates import Moment, When
 from crm_core.errors import InputError
 from crm_core.lookup import contact_label, known_or_new_company, known_or_new_contact
-from crm_core.records import Company, Contact
+from crm_core.records import Company, Contact, Interview
 from crm_core.words import say_day
 
 STDIN: Final = "-"
@@ -114,6 +114,13 @@ def check_period(book: Book, since: date | None, until: date) -> None:
             f"--since {say_day(since, book.today)} is after {say_day(until, book.today)}, the last day",
             "Give the first day with --since, the last one with --until.",
         )
+
+
+def tell_if_absent(interview: Interview, contact: Contact) -> None:
+    """Say so if somebody whom something about an interview is for was not on its panel, and how to put them on it."""
+    if all(seat.contact != contact.id for seat in interview.panel):
+        cure = f"crm interview edit {interview.id} --with {contact.id}"
+        talk(f"{contact.name} is not on the panel of {interview.id}: {cure}")
 
 
 def given_text(text: str) -> str:

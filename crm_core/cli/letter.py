@@ -28,7 +28,7 @@ from crm_core.cli.draft import (
     unfilled,
 )
 from crm_core.cli.forms import Remark, edit_form, form_comment, form_letter, form_text
-from crm_core.cli.given import text_of_file
+from crm_core.cli.given import tell_if_absent, text_of_file
 from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, FILE_NAME, INTERVIEW, LETTER, WHEN
 from crm_core.dates import When, moment_of
@@ -128,6 +128,8 @@ def draft(
         )
     drafted = draft_or_open(book, chosen, contact, interview, application, channel=channel, again=again)
     show_draft(book, drafted, as_json=as_json)
+    if interview is not None and chosen.family == THANKS and not as_json:
+        tell_if_absent(interview, contact)
 
 
 @letter.command(epilog="Example: crm letter kinds")

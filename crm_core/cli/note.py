@@ -9,7 +9,7 @@ import click
 
 from crm_core.book import Book
 from crm_core.cli.context import json_option, pass_book, show, show_one, talk, told
-from crm_core.cli.given import given_text
+from crm_core.cli.given import given_text, tell_if_absent
 from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, CONTACT_NAME, INTERVIEW, Named
 from crm_core.errors import UnknownName
@@ -72,8 +72,8 @@ def add(
         added = book.notes.add(written)
     who = f", {about.id} {about.name}" if about else ""
     told(added, f"Added {added.id} to {interview.id} {interview_label(book, interview)}{who}", as_json=as_json)
-    if about and all(seat.contact != about.id for seat in interview.panel):
-        talk(f"{about.name} is not on the panel of {interview.id}: crm interview edit {interview.id} --with {about.id}")
+    if about is not None and not as_json:
+        tell_if_absent(interview, about)
 
 
 @note.command("list", epilog='Example: crm note list Bluewater --about "Mara Lindqvist"')

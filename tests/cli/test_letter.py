@@ -80,6 +80,12 @@ def test_the_interview_that_is_named_is_the_one_it_is_about(met):
     assert met.ok("letter draft thank-you mara --interview Bluewater --json").item["interview"] == "i1"
 
 
+def test_it_is_said_of_thanks_to_somebody_who_was_not_there(met):
+    remark = "Zoë Stranger is not on the panel of i1: crm interview edit i1 --with "
+    assert remark in met.ok("letter draft thank-you zoe --interview i1").err
+    assert "is not on the panel" not in met.ok("letter draft thank-you mara --interview i1").err
+
+
 def test_a_letter_to_somebody_never_met_is_about_no_interview(met):
     result = met.ok("letter draft thank-you zoe --application analyst")
     assert "No interview with Zoë Stranger has ended: the letter is about none." in result.err
