@@ -89,6 +89,14 @@ def test_what_lies_ahead_has_not_happened_yet(search: Crm):
     assert ids(search, "contact --since 2026-11-27") == ["c2"]
 
 
+def test_a_letter_that_was_sent_is_contact_and_a_draft_is_none(search: Crm):
+    search.ok("letter draft thank-you c2 --interview i1")
+    assert ids(search, "contact --since 2026-11-20") == []
+    search.ok("letter sent l1 --force --on 2026-11-22")
+    assert ids(search, "contact --since 2026-11-20") == ["c2"]
+    assert "yesterday" in search.ok("contact list --columns id,last --since 2026-11-20").out
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_list_in_which_nothing_is_found_says_so(search: Crm, noun: str):
     result = search.ok(f"{noun} list --since 2026-12-24")

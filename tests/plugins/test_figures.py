@@ -75,7 +75,7 @@ def moves(draw: st.DrawFn) -> tuple[tuple[str, date], ...]:
 @st.composite
 def meetings(draw: st.DrawFn) -> Meeting:
     on = draw(ahead)
-    return Meeting(on, draw(st.none() | st.integers(0, 9).map(lambda later: min(on + later * DAY, TODAY))))
+    return Meeting(on, draw(st.none() | st.integers(-3, 9).map(lambda later: min(on + later * DAY, TODAY))))
 
 
 def spans(first: date) -> st.SearchStrategy[tuple[date, date]]:
