@@ -6,6 +6,8 @@ and ends with its exit code. Nothing else belongs here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class CrmError(Exception):
     """Something the user should be told about: one line, and a hint where one helps.
@@ -48,11 +50,13 @@ class SimilarName(InputError):
         message: What is wrong.
         hint: Which they are, and what to do about it.
         similar: Which they are, and no more.
+        ids: Their ids.
     """
 
-    def __init__(self, message: str, hint: str, similar: str) -> None:
+    def __init__(self, message: str, hint: str, similar: str, ids: Sequence[str]) -> None:
         super().__init__(message, hint)
         self.similar = similar
+        self.ids = tuple(ids)
 
 
 class PartlyDone(CrmError):

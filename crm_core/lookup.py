@@ -327,6 +327,7 @@ def _looks_similar(name: str, similar: Sequence[R], noun: str, label: Callable[[
         f"No {noun} is called {name[:60]!r}, but there is something similar",
         f"{listed}. Give its id, or --new for another {noun} of that name.",
         listed,
+        [record.id for record in similar],
     )
 
 

@@ -7,17 +7,17 @@ questions are open: the command gets the answers as if they had been options, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from crm_core.cli.asking import ask, confirm, someone_there
+from crm_core.cli.asking import ask, someone_there
 from crm_core.cli.context import talk
-from crm_core.errors import CrmError, InputError, SimilarName
-from crm_core.lookup import Called, contact_label, known_or_new_company, known_or_new_contact
+from crm_core.errors import InputError, SimilarName
+from crm_core.lookup import LISTED, Called, contact_label, known_or_new_company, known_or_new_contact
 from crm_core.records import Contact
 from crm_core.words import say_when
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+NEW: Final = "new"
 OPENING: Final = "Enter takes what is in brackets. Ctrl-C ends it, and nothing is recorded."
 
 Offered = Callable[[], Iterable[str]]
@@ -73,23 +74,23 @@ class Questions:
 
         Args:
             label: The question.
-            read: From an answer to its value; raises a `CrmError`.
+            read: From an answer to its value; raises an `InputError`. Any other error is none of the answer's.
             default: What Enter alone means; None asks again.
             offered: Answers that Tab completes.
         """
         while True:
             try:
                 return read(ask(label, "an option", default, offered=offered))
-            except CrmError as error:
+            except InputError as error:
                 self.say(f"{error.message}. {error.hint}".rstrip())
 
     def company(self, text: str) -> Company:
-        """The company that is meant; one without an id if it is new, which is asked if another looks similar."""
-        return self._known_or_new(text, partial(known_or_new_company, self.book, text), "company")
+        """The company that is meant; one without an id if it is new, which is asked where another looks similar."""
+        return self._known_or_new(text, partial(known_or_new_company, self.book))
 
     def person(self, text: str, company: Company) -> Contact:
         """The person who is meant, likewise; a new one works at the company."""
-        return self._known_or_new(text, partial(known_or_new_contact, self.book, text, company), "person")
+        return self._known_or_new(text, partial(known_or_new_contact, self.book, company=company))
 
     def companies(self) -> Iterable[str]:
         """Names to offer: every company's."""
@@ -107,14 +108,27 @@ class Questions:
         """What an answer means, under it."""
         talk(f"  {text}")
 
-    def _known_or_new(self, text: str, find: Callable[..., T], noun: str) -> T:
+    def _known_or_new(self, text: str, find: Callable[..., T]) -> T:
         try:
-            return find(new=self.given["new"])
+            return find(text, new=self.given["new"])
         except SimilarName as error:
             self.say(f"{error.message}: {error.similar}")
-            if not confirm(f"  Add {text[:60]!r} as another {noun}?", "--new"):
-                raise InputError("Not added", "Give the id of the one that you mean, or another name.") from None
-            return find(new=True)
+            answers = [*error.ids, NEW]
+            only = error.ids[0] if len(error.ids) == 1 else None
+            chosen = self.asked("  Its id, or: new", lambda answer: one_of(answers, answer, "one of them"), only)
+            return find(text, new=True) if chosen == NEW else find(chosen)
+
+
+def one_of(answers: Sequence[str], text: str, what: str) -> str:
+    """The answer that is typed, in any case.
+
+    Raises:
+        InputError: It is none of them.
+    """
+    if text.lower() not in answers:
+        more = ", ..." if len(answers) > LISTED else ""
+        raise InputError(f"{text[:60]!r} is not {what}", f"Give one of: {', '.join(answers[:LISTED])}{more}.")
+    return text.lower()
 
 
 def said_new(record: Company | Contact) -> str:

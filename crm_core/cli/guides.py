@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm_core import words
 from crm_core.cli.given import has_come
-from crm_core.cli.guided import said_new
+from crm_core.cli.guided import one_of, said_new
 from crm_core.cli.params import DATE, LENGTH
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.dates import zone_named
@@ -46,7 +46,7 @@ def application_questions(questions: Questions) -> None:
             "Role", lambda text: _new_role(questions, company, text), offered=lambda: _roles(questions)
         )
     questions.need(
-        "stage", f"Stage: {', '.join(STAGES)}", lambda text: _one_of(STAGES, text, "a stage"), "applied", lambda: STAGES
+        "stage", f"Stage: {', '.join(STAGES)}", lambda text: one_of(STAGES, text, "a stage"), "applied", lambda: STAGES
     )
     questions.need("on", "Since when", lambda text: _past_day(questions, text), "today")
     questions.may("url", "Where the posting is, its address", lambda text: WEB_ADDRESS.convert(text, None, None))
@@ -90,7 +90,7 @@ def _application_at(questions: Questions, company: Company) -> Application | Non
         questions.say(f"{one.id} {one.role}, {one.stage}")
     ids = [one.id for one in live]
     chosen = questions.asked(
-        "Which of them, its id", lambda text: _one_of(ids, text, "one of them"), offered=lambda: ids
+        "Which of them, its id", lambda text: one_of(ids, text, "one of them"), offered=lambda: ids
     )
     return questions.book.applications.get(chosen)
 
@@ -176,12 +176,6 @@ def _new_role(questions: Questions, company: Company, text: str) -> str:
 
 def _roles(questions: Questions) -> Iterable[str]:
     return (application.role for application in questions.book.applications)
-
-
-def _one_of(answers: Sequence[str], text: str, what: str) -> str:
-    if text.lower() not in answers:
-        raise InputError(f"{text[:60]!r} is not {what}", f"Give one of: {', '.join(answers)}.")
-    return text.lower()
 
 
 def _day(questions: Questions, text: str) -> date:

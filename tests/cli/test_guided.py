@@ -194,11 +194,17 @@ class TestNames:
         assert crm.book.interviews.get("i2").application == "a1"
 
     def test_a_name_like_a_known_one_is_added_only_when_that_is_said(self, crm):
-        result = crm.ok("application add", typed="Bluewater\nn\nco1\nCook\n\n\n\n\n\n")
+        result = crm.ok("application add", typed="Bluewater\nco9\n\nCook\n\n\n\n\n\n")
         assert "there is something similar: co1 Bluewater Robotics" in result.err
-        assert len(crm.book.companies) == 1
-        crm.ok("application add", typed="Bluewater\ny\nCook\n\n\n\n\n\n")
+        assert "'co9' is not one of them. Give one of: co1, new." in result.err
+        assert (len(crm.book.companies), crm.book.applications.get("a2").company) == (1, "co1")
+        crm.ok("application add", typed="Bluewater\nNew\nCook\n\n\n\n\n\n")
         assert [company.name for company in crm.book.companies] == ["Bluewater Robotics", "Bluewater"]
+
+    def test_of_several_that_look_similar_none_is_meant_by_enter(self, crm):
+        crm.ok("company add 'Bluewater Shipping' --new")
+        crm.ok("application add", typed="Bluewater\n\nco2\nCook\n\n\n\n\n\n")
+        assert crm.book.applications.get("a2").company == "co2"
 
     def test_a_person_is_found_by_a_part_of_the_name(self, crm):
         result = crm.ok("interview log", typed="co1\nfriday 14:00\nmara\n\n\n\n\n\n")
@@ -223,6 +229,13 @@ class TestNames:
         assert "a1 Engineer at Bluewater Robotics is in the book already" in result.err
         crm.ok("application add --again", typed="co1\nengineer\n\n\n\n\n\n")
         assert [a.role for a in crm.book.applications] == ["Engineer", "Cook", "engineer"]
+
+    def test_a_book_that_can_not_be_read_ends_it(self, crm):
+        path = crm.home / "book.json"
+        path.write_bytes(path.read_bytes().replace(b'"Bluewater', b"!Bluewater"))
+        result = crm("interview log", typed="Acme\nAcme\nAcme\n")
+        assert result.code == 4
+        assert result.err.count("Company") <= 1
 
     def test_hostile_names_can_do_nothing_to_the_screen(self, crm):
         crm.ok("company", "add", "Evil \x1b[2J\x07Corp")
