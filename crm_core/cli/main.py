@@ -250,7 +250,7 @@ def _agenda_if_alone() -> None:
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+    if wanted and not ctx.resilient_parsing:
         app: Any = ctx.find_object(App)
         app.output.line(f"crm {__version__}")
         ctx.exit()

@@ -214,6 +214,9 @@ class TestAnswers:
         assert ask("crm import x") is None
         assert ask("crm letter export l1 -o x") is None
 
+    def test_an_option_that_does_something_does_nothing_while_a_shell_asks(self, ask):
+        assert ask("crm --version contac") == ["contact"]
+
     def test_what_is_typed_before_is_not_looked_up(self, crm, ask):
         crm.ok("contact add 'Mara Lindqvist'")
         assert ask("crm letter draft thank-you Nobody --interview i") == []
