@@ -161,15 +161,16 @@ def killed_command(crm: Crm, after: float, *words: str) -> tuple[bytes, bool]:
 def test_killed_imports_and_undos_have_happened_if_they_said_so(crm: Crm, tmp_path: Path, seed: int):
     chance, book, kills = random.Random(seed), str(cards(tmp_path / "few.vcf", FEW)), 0
     crm.ok("contact add 'Ana Silva'")
-    began = time.monotonic()
-    assert killed_command(Crm(tmp_path / "another"), 60, "import", book)[0].startswith(b"Imported")
-    seconds = time.monotonic() - began
+    seconds = 60.0
     before = 1
     while kills < KILLED_COMMANDS:
         words, after, sign = ("import", book), FEW + 1, b"Imported 300 entries: 300 added"
         if before > 1:
             words, after, sign = ("undo",), 1, b"Took back"
+        began = time.monotonic()
         said, hit = killed_command(crm, chance.uniform(seconds / 4, seconds), *words)
+        if not hit:
+            seconds = min(seconds, time.monotonic() - began)  # it may have been measured while others were busy
         kills += hit
         found = len(crm.ok("contact list --json").items)
         assert found == after or (found == before and sign not in said and hit)
