@@ -53,7 +53,7 @@ class Picture(NamedTuple):
 
 
 PICTURES: Final = (
-    Picture("agenda", "crm --demo agenda", lines=25),
+    Picture("agenda", "crm --demo agenda", lines=26),
     Picture("checklist", "crm --demo checklist", columns=100),
     Picture("stats", "crm --demo stats", lines=19),
     Picture("referral-paths", "crm --demo referral paths Cobalt", columns=100),
