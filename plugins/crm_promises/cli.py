@@ -43,14 +43,20 @@ class Listed(Promise, frozen=True, kw_only=True):
 
 
 @click.group(
+    invoke_without_command=True,
     epilog="""\b
 Examples:
+  crm promise
   crm promise add "send the references" --to Mara --by friday
   crm promise keep p3
-"""
+""",
 )
-def promise() -> None:
-    """What you said you would send or do, and whether you kept it."""
+@json_option
+@click.pass_context
+def promise(context: click.Context, *, as_json: bool) -> None:
+    """What you said you would send or do, and whether you kept it; alone it lists what is open."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_, as_json=as_json)
 
 
 @promise.command(

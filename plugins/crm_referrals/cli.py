@@ -61,14 +61,20 @@ class Listed(Ask, frozen=True, kw_only=True):
 
 
 @click.group(
+    invoke_without_command=True,
     epilog="""\b
 Examples:
+  crm referral
   crm referral paths Acme
   crm referral ask Acme "Ana Silva"
-"""
+""",
 )
-def referral() -> None:
-    """Who in your network can put in a word for you, and whom you asked."""
+@json_option
+@click.pass_context
+def referral(context: click.Context, *, as_json: bool) -> None:
+    """Who in your network can put in a word for you, and whom you asked; alone it lists those."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_, as_json=as_json)
 
 
 @referral.command(

@@ -65,15 +65,21 @@ class ListedQuestion(Question, frozen=True, kw_only=True):
 
 
 @click.group(
+    invoke_without_command=True,
     epilog="""\b
 Examples:
+  crm research
   crm research add Acme acme.example
   crm research fetch
   crm research brief
-"""
+""",
 )
-def research() -> None:
-    """News of companies, questions for the next round, and a page to read before it."""
+@json_option
+@click.pass_context
+def research(context: click.Context, *, as_json: bool) -> None:
+    """News of companies, questions for the next round, and a page to read before it; alone it lists the news."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_, as_json=as_json)
 
 
 @research.command(

@@ -60,8 +60,21 @@ def test_the_tutorial_works_when_typed(crm, tmp_path):
     assert "Apply for" not in crm.ok("agenda").out
 
 
+def ten_things():
+    """The number and the command of each, as their page has them."""
+    return re.findall(r"^\| (\d+) \|[^|]+\| `crm ([\w-]+)`", TEN_THINGS, re.MULTILINE)
+
+
+def test_each_of_the_ten_commands_does_something_alone(crm):
+    crm.ok("interview log Bluewater --at 'yesterday 14:00' --with 'Mara Lindqvist' --with 'Tom Okafor'")
+    for _, command in ten_things():
+        result = crm.ok(command)
+        assert result.out or result.err
+        assert "Usage:" not in result.out
+
+
 def test_the_tutorial_does_all_ten_things():
-    things = re.findall(r"^\| (\d+) \|[^|]+\| `crm ([\w-]+)`", TEN_THINGS, re.MULTILINE)
+    things = ten_things()
     used = {words[0] for words in typed(TUTORIAL) if words}
 
     assert [number for number, _ in things] == [str(number) for number in range(11)]
