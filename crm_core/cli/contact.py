@@ -166,7 +166,7 @@ Examples:
   crm contact edit Mara
   crm contact edit Mara --title CEO --tag referral
   crm contact edit "Tom Berg" --was-at Acme --company Bluewater
-  crm contact edit --where company=Acme --where tag!=mentor --add-tag acme --dry-run
+  crm contact edit --where company=Acme --where tag!=mentor --add-tag acme
 """
 )
 @click.argument("contact", type=CONTACT, required=False)
