@@ -68,7 +68,17 @@ SectionT = TypeVar("SectionT", bound=Section)
 
 
 class Unusable(InputError):
-    """What the user's settings file says can't be used; the hint says where that is."""
+    """What the user's settings file says can't be used; the hint says where that is.
+
+    Args:
+        section: Its name.
+        reason: What is wrong; where one key is, that and a colon come first.
+        path: The file.
+    """
+
+    def __init__(self, section: str, reason: str, path: Path) -> None:
+        super().__init__(f"The settings in [{section}] are not usable: {reason}", f"They are in {path}.")
+        self.reason = reason
 
 
 class Settings:
@@ -124,7 +134,13 @@ class Settings:
         _check_writable(value)
         plain = self._plain(name, kind, key, value)
         present = self._read().get(name, {})
-        self._convert(name, kind, {**present, key: plain} if isinstance(present, dict) else present)
+        try:
+            self._convert(name, kind, {**present, key: plain} if isinstance(present, dict) else present)
+        except Unusable as error:
+            about, _, reason = error.reason.partition(": ")
+            if about != key:
+                raise  # it is what the file says already
+            raise InputError(f"[{name}] {key} can't be {value[:40]!r}", reason) from None
         self._write(name, key, plain)
 
     def _plain(self, name: str, kind: type[Section], key: str, value: str) -> Any:
@@ -151,9 +167,7 @@ class Settings:
             section = kind() if data == {} else msgspec.convert(data, kind)
             section.check()
         except (msgspec.ValidationError, ValueError) as error:
-            raise Unusable(
-                f"The settings in [{name}] are not usable: {_reason(error)}", f"They are in {self.path}."
-            ) from None
+            raise Unusable(name, _reason(error), self.path) from None
         return section
 
     def _read(self) -> dict[str, Any]:

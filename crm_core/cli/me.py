@@ -6,6 +6,7 @@ import click
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show_one
+from crm_core.cli.values import read_email
 from crm_core.settings import Me
 
 
@@ -32,8 +33,10 @@ def me(context: click.Context, as_json: bool) -> None:
 @pass_app
 def set_(app: App, field: str, value: str) -> None:
     """Say one thing about yourself. It is one of: name, email, phone, address, links, timezone or language."""
-    app.settings.set("me", field, value)
-    app.output.line(f"Your {field} is now: {value}" if value else f"Your {field} is now empty")
+    said = read_email(value.strip()) if field == "email" and value.strip() else value
+    app.settings.set("me", field, said)
+    verb = "are" if field == "links" else "is"
+    app.output.line(f"Your {field} {verb} now: {said}" if said else f"Your {field} {verb} now empty")
 
 
 @pass_app

@@ -75,3 +75,29 @@ def test_yes_and_no_are_shown_as_they_are_typed_into_the_file(crm):
     crm.ok("settings set crm_research.allow_local yes")
     (row,) = (line for line in crm.ok("settings list").out.splitlines() if "allow_local" in line)
     assert row.split() == ["crm_research.allow_local", "true", "false"]
+
+
+def test_what_a_setting_can_not_be_is_said_of_the_value_and_not_of_the_file(crm):
+    result = crm("me set timezone Mars")
+    assert result.code == 2
+    assert result.err.splitlines() == [
+        "crm: [me] timezone can't be 'Mars'",
+        "     hint: There is no time zone named 'Mars'",
+    ]
+
+
+def test_what_is_wrong_with_another_setting_is_said_of_the_file(crm):
+    crm.ok("me set name Ana")
+    path = crm.home / "config.toml"
+    path.write_text('[me]\ntimezone = "Mars"\n')
+    result = crm("me set name Robin")
+    assert "The settings in [me] are not usable: timezone" in result.err
+    assert "config.toml" in result.err
+
+
+def test_ones_own_address_is_one_and_links_are_several(crm):
+    result = crm("me set email nowhere")
+    assert (result.code, result.err.splitlines()[0]) == (2, "crm: 'nowhere' is not an e-mail address")
+    assert crm.ok("me set email ' ana@silva.example '").out == "Your email is now: ana@silva.example\n"
+    assert crm.ok("me set email ''").out == "Your email is now empty\n"
+    assert crm.ok("me set links 'https://a.example, https://b.example'").out.startswith("Your links are now: ")
