@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -47,6 +48,24 @@ def test_a_new_plugin_installs_passes_its_tests_and_its_step_is_on_the_agenda(ne
     wheels = tmp_path / "wheels"
     run(programs / "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, coffee)
     assert [built.name for built in wheels.iterdir()] == ["crm_coffee-0.1.0-py3-none-any.whl"]
+
+
+def test_the_workflow_that_comes_with_a_new_plugin_finds_nothing_wrong_with_it(new_environment, tmp_path):
+    """Its commands, one after the other, on a machine that has just checked the plugin out."""
+    programs = new_environment()
+    env = {
+        **os.environ,
+        **environ(tmp_path / "home"),
+        "PATH": os.pathsep.join((str(programs), os.environ["PATH"])),
+        "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+    }
+    run(programs / "crm", "plugins", "new", "coffee", *(f"--with={part}" for part in PARTS), cwd=tmp_path, env=env)
+    (workflow,) = (tmp_path / "coffee" / ".github" / "workflows").iterdir()
+    commands = re.findall(r"^ +- run: (.+)$", workflow.read_text("utf-8"), re.MULTILINE)
+
+    assert len(commands) == 4
+    for command in commands:
+        run("bash", "-ec", command, cwd=tmp_path / "coffee", env=env)
 
 
 @pytest.fixture(scope="module")
