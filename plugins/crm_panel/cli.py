@@ -52,9 +52,11 @@ def panel(book: Book, *, interview: Interview, channel: str | None, again: bool,
 def _others(book: Book, interview: Interview) -> list[Contact]:
     people = others(book, interview)
     if not people:
-        who = "One person was" if interview.panel else "Nobody is"
+        add = f'crm interview edit {interview.id} --with "NAME"'
+        if not interview.panel:
+            raise InputError(f"Nobody is on the panel of {interview.id}", f"Say who it was: {add}")
         raise InputError(
-            f"{who} on the panel of {interview.id}: there is nobody else to write to",
-            f'crm thank {interview.id}; or say who else was there: crm interview edit {interview.id} --with "NAME"',
+            f"One person was on the panel of {interview.id}: there is nobody else to write to",
+            f"crm thank {interview.id}; or say who else was there: {add}",
         )
     return people
