@@ -6,15 +6,16 @@ For `crm letter` and for the commands of plugins that draft letters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from msgspec.structs import asdict
 
 from crm_core.cli.app import current_app
+from crm_core.cli.cells import shorten
 from crm_core.cli.context import output, show, talk
 from crm_core.cli.output import Column
-from crm_core.letters import CHANNELS, Drafted, alike, blanks, spoken_words, usable_email
+from crm_core.letters import CHANNELS, Drafted, alike, blanks, of_the_reader, spoken_words, usable_email
 from crm_core.lookup import application_label, interview_label
 from crm_core.records import Interview, Letter
 from crm_core.thanks import Covered, coverage
@@ -22,6 +23,9 @@ from crm_core.words import say_when
 
 if TYPE_CHECKING:
     from crm_core.book import Book
+
+SHOWN_CELLS: Final = 100
+"""Of a sentence that is quoted."""
 
 by_option = click.option(
     "--by", "channel", type=click.Choice(CHANNELS), help="How it goes out; by email if you don't say."
@@ -49,6 +53,7 @@ def show_draft(book: Book, drafted: Drafted, *, as_json: bool) -> None:
         talk(f"{letter.id} is the one that you are writing. From what the book says now: --again.")
     elif letter.interview is not None and book.notes.where("interview", letter.interview):
         talk(f"Your notes may be in it word for word: read it as {recipient_name(book, letter)} will.")
+    _say_of_whom(book, letter)
     say_length(letter)
     say_blanks(letter)
     for line in _next(letter):
@@ -74,6 +79,7 @@ def show_drafts(book: Book, drafted: Sequence[Drafted], interview: Interview, *,
         if one.state != "sent":
             say_length(letter)
             _say_alike(book, letter)
+            _say_of_whom(book, letter)
     show_coverage(book, interview)
     first = next((one.letter for one in drafted if one.state != "sent"), None)
     if first is not None:
@@ -185,6 +191,13 @@ def _say_alike(book: Book, letter: Letter) -> None:
     for likeness in alike(book, letter)[:1]:
         other = f"{likeness.other.id} to {recipient_name(book, likeness.other)}"
         talk(f"{letter.id} says the same as {other} ({likeness.share:.0%}): it can't go out like that.")
+
+
+def _say_of_whom(book: Book, letter: Letter) -> None:
+    reader = book.contacts.find(letter.contact)
+    sentence = of_the_reader(letter.body, reader) if reader is not None else ""
+    if sentence:
+        talk(f"{letter.id} speaks of its reader as of somebody else: {shorten(sentence, SHOWN_CELLS)}")
 
 
 def _covered_words(book: Book, covered: Covered) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crm_core.lazily import lazily
 
 if TYPE_CHECKING:
+    from crm_core.letters.addressing import of_the_reader as of_the_reader
     from crm_core.letters.drafting import Drafted as Drafted
     from crm_core.letters.drafting import draft_each as draft_each
     from crm_core.letters.drafting import draft_letter as draft_letter
@@ -42,6 +43,7 @@ __all__, __getattr__, __dir__ = lazily(
     __name__,
     globals(),
     {
+        "addressing": ("of_the_reader",),
         "drafting": (
             "Drafted",
             "draft_each",

@@ -112,7 +112,7 @@ def refuse_alike(book: Book, letter: Letter, way_out: str) -> None:
 def share_of(one: str, other: str, names: Iterable[str] = ()) -> float:
     """How much of the shorter text stands in the other, 0 to 1; too short ones are 1 or 0."""
     names = list(names)
-    return _share(_prepared(one, names), _prepared(other, names))
+    return _share(prepared(one, names), prepared(other, names))
 
 
 def _others(book: Book, letter: Letter) -> Iterator[Letter]:
@@ -133,7 +133,7 @@ def _likeness(book: Book, letter: Letter, other: Letter) -> Likeness | None:
     if not letter.versions or not other.versions:
         return None
     names = [*_names(book, letter), *_names(book, other)]
-    one, two = _prepared(letter.body, names), _prepared(other.body, names)
+    one, two = prepared(letter.body, names), prepared(other.body, names)
     share = _share(one, two)
     return Likeness(other, share, _shared_sentences(one, two)) if share >= ALIKE else None
 
@@ -166,7 +166,7 @@ def _shared_sentences(one: _Text, other: _Text) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _prepared(body: str, names: Iterable[str]) -> _Text:
+def prepared(body: str, names: Iterable[str]) -> _Text:
     """The text without cues, blanks, greeting, closing and names, by sentence."""
     phrases = sorted({tuple(_WORD.findall(fold(name))) for name in names} - {()}, key=len, reverse=True)
     text = _without_frame(without_blanks(without_cues(body)))

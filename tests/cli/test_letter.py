@@ -80,6 +80,16 @@ def test_the_interview_that_is_named_is_the_one_it_is_about(met):
     assert met.ok("letter draft thank-you mara --interview Bluewater --json").item["interview"] == "i1"
 
 
+def test_a_note_that_speaks_of_the_reader_is_pointed_out(met):
+    met.ok("note add i1 'Mara wants the rota halved' --about Mara")
+    drafted = met.ok("letter draft thank-you mara --interview i1")
+    assert "Mara wants the rota halved" in drafted.out
+    said = [line for line in drafted.err.splitlines() if "as of somebody else" in line]
+    assert len(said) == 1
+    assert said[0].startswith("l1 speaks of its reader as of somebody else: ")
+    assert "Mara wants the rota halved" in said[0]
+
+
 def test_it_is_said_of_thanks_to_somebody_who_was_not_there(met):
     remark = "Zoë Stranger is not on the panel of i1: crm interview edit i1 --with "
     assert remark in met.ok("letter draft thank-you zoe --interview i1").err
