@@ -1,6 +1,8 @@
-"""A page of Markdown as lines for a terminal. Of Markdown it knows what our pages use, which a test holds them to:
-headings, paragraphs, lists, blocks of what to type, tables of two columns, and links, whose words are kept.
-"""  # noqa: D205
+"""A page of Markdown as lines for a terminal.
+
+Of Markdown it knows what our pages use, which a test holds them to: headings, paragraphs, lists, what is to be typed,
+tables of two columns, and links, whose words are kept.
+"""
 
 from __future__ import annotations
 
