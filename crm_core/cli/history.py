@@ -94,7 +94,8 @@ def history(app: App, change: str | None, limit: int | None, since: date | None,
     empty = f"Nothing was changed since {since}." if since else "Nothing was changed yet."
     show(rows, _columns(app), as_json=as_json, empty=empty)
     if len(shown) < len(found) and not as_json:
-        app.output.talk(f"{len(shown):,} of {len(found):,} changes. For more: crm history --limit {len(found)}")
+        same = f" --since {since}" if since else ""
+        app.output.talk(f"{len(shown):,} of {len(found):,} changes. For more: crm history{same} --limit {len(found)}")
 
 
 @click.command(

@@ -72,6 +72,8 @@ class TestHistory:
         assert result.err == "20 of 23 changes. For more: crm history --limit 23\n"
         assert len(lived.ok("history --limit 23").out.splitlines()) == 1 + 23
         assert lived.ok("history -n 2").err == "2 of 23 changes. For more: crm history --limit 23\n"
+        recent = lived.ok("history -n 2 --since 2020-01-01").err
+        assert recent.endswith("For more: crm history --since 2020-01-01 --limit 23\n")
         assert len(lived.ok("history --json").items) == 23
         assert [row["id"] for row in lived.ok("history --json -n 2").items] == ["h23", "h22"]
 
