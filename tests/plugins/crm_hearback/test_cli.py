@@ -152,6 +152,13 @@ def test_every_channel_and_no_interview_make_a_whole_letter(met, channel):
     assert letter["blanks"] == []
 
 
+def test_the_letter_claims_no_agreement_where_no_day_was_said(met):
+    letter = met.ok("hearback ask i1 --json").item
+    assert met.book.interviews.get("i1").hear_by is None
+    assert "agreed" not in letter["body"]
+    assert "Since we talked on" in letter["body"]
+
+
 @pytest.mark.parametrize(
     ("how", "channel"),
     [
