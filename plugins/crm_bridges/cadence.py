@@ -56,6 +56,13 @@ def thanks(book: Book, people: People, application: Application, no: Move, conta
     return Thanks(due, expires, min(since, key=lambda on: day_start(on, book.zone), default=None))
 
 
+def over(book: Book, no: Move) -> bool:
+    """Whether every time to come back after a rejection is past for certain; in doubt for a day it is False."""
+    settings = book.settings(BridgesSettings)
+    last = months_after(no.on, max(settings.return_months, default=0))
+    return book.today > last + timedelta(days=settings.expires_days + 1)
+
+
 def returns(book: Book, people: People, no: Move, contact: Contact) -> Iterator[Return]:
     """When to come back to a person after a rejection, in order."""
     settings = book.settings(BridgesSettings)

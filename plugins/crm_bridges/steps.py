@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_bridges.cadence import rejection, returns, thanks
+from crm_bridges.cadence import over, rejection, returns, thanks
 from crm_bridges.letters import GRACIOUS, WITHDRAW
 from crm_bridges.people import People
 from crm_bridges.reopening import newest_sign
@@ -62,8 +62,10 @@ def _after_a_no(
     behind = people.behind(application)
     for contact in behind[:1]:
         yield from _thank(book, people, application, no, contact)
+    past = over(book, no)
     for contact in behind:
-        yield from _returns(book, people, application, no, contact, until)
+        if not past or people.touches(contact):
+            yield from _returns(book, people, application, no, contact, until)
     yield from _reopened(book, people, application, no)
 
 
