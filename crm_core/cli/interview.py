@@ -102,6 +102,9 @@ def log(
     for remark in _remarks(book, added):
         talk(remark)
     newcomers.tell()
+    stage = book.applications.get(application.id).stage
+    if stage != application.stage and not as_json:
+        talk(f"{application.id} went from {application.stage} to {stage}")
     if added.end <= book.now and not as_json:
         talk("`crm` shows what to do next.")
 

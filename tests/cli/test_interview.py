@@ -81,6 +81,8 @@ class TestWhichApplication:
         result = crm.ok('interview log Acme --at "yesterday 10:00"')
         assert result.out == "Added i1 Baker at Acme, yesterday 10:00\n"
         assert stages(crm, "a2") == [("applied", "2026-11-01"), ("interviewing", "2026-11-22")]
+        assert "a2 went from applied to interviewing\n" in result.err
+        assert "went from" not in crm.ok('interview log Acme --at "yesterday 12:00"').err
 
     def test_several_live_ones_are_listed_and_a_role_or_an_id_decides(self, crm):
         crm.ok("application add Acme Cook")
