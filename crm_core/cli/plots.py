@@ -54,8 +54,8 @@ def _of_count(row: Count, most: int) -> Bar:
 
 
 def _of_spread(row: Spread, longest: float) -> Bar:
-    part = 1 / longest if longest else 0
-    return Bar(row.low * part, row.low * part, row.high * part, row.median * part)
+    low, high, median = (days / longest if longest else 0 for days in (row.low, row.high, row.median))
+    return Bar(low, low, high, median)
 
 
 def in_words(row: Count | Spread) -> str:

@@ -82,7 +82,7 @@ def test_how_many_are_suggested_can_be_set(applied):
     applied.ok("settings set crm_coffee.people 2")
     assert [step["for"] for step in coffees(applied)] == ["c1", "c2"]
     refused = applied("settings", "set", "crm_coffee.people", "--", "-1")
-    assert (refused.code, "people: -1 is not from 0 to 20" in refused.err) == (2, True)
+    assert (refused.code, "-1 is not from 0 to 20" in refused.err) == (2, True)
 
 
 def test_people_and_chats_are_listed(applied):

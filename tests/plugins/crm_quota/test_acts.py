@@ -69,4 +69,4 @@ def test_a_negative_number_is_refused(begun):
     result = begun("settings set crm_quota.people -- -1")
 
     assert result.code == 2
-    assert "people: -1 is less than 0" in result.err
+    assert "people can't be '-1'\n     hint: -1 is less than 0" in result.err
