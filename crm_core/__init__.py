@@ -17,32 +17,30 @@ if TYPE_CHECKING:
     from crm_core.book import Removal as Removal
     from crm_core.checklist import Row as Row
     from crm_core.checklist import check_row as check_row
-    from crm_core.cli.asking import ask as ask
-    from crm_core.cli.asking import confirm as confirm
-    from crm_core.cli.asking import edit_text as edit_text
-    from crm_core.cli.asking import progress as progress
-    from crm_core.cli.asking import someone_there as someone_there
-    from crm_core.cli.cells import fold_line as fold_line
     from crm_core.cli.context import json_option as json_option
     from crm_core.cli.context import pass_book as pass_book
     from crm_core.cli.context import show as show
     from crm_core.cli.context import show_one as show_one
     from crm_core.cli.context import talk as talk
     from crm_core.cli.context import told as told
+    from crm_core.cli.dialog.asking import ask as ask
+    from crm_core.cli.dialog.asking import confirm as confirm
+    from crm_core.cli.dialog.asking import edit_text as edit_text
+    from crm_core.cli.dialog.asking import progress as progress
+    from crm_core.cli.dialog.asking import someone_there as someone_there
+    from crm_core.cli.dialog.forms import FormPart as FormPart
+    from crm_core.cli.dialog.forms import Remark as Remark
+    from crm_core.cli.dialog.forms import edit_form as edit_form
+    from crm_core.cli.dialog.forms import form_comment as form_comment
+    from crm_core.cli.dialog.forms import form_parts as form_parts
+    from crm_core.cli.dialog.forms import form_text as form_text
     from crm_core.cli.draft import again_option as again_option
     from crm_core.cli.draft import by_option as by_option
     from crm_core.cli.draft import show_coverage as show_coverage
     from crm_core.cli.draft import show_draft as show_draft
     from crm_core.cli.draft import show_drafts as show_drafts
-    from crm_core.cli.forms import FormPart as FormPart
-    from crm_core.cli.forms import Remark as Remark
-    from crm_core.cli.forms import edit_form as edit_form
-    from crm_core.cli.forms import form_comment as form_comment
-    from crm_core.cli.forms import form_parts as form_parts
-    from crm_core.cli.forms import form_text as form_text
     from crm_core.cli.given import check_period as check_period
     from crm_core.cli.given import has_come as has_come
-    from crm_core.cli.output import Column as Column
     from crm_core.cli.params import APPLICATION as APPLICATION
     from crm_core.cli.params import COMPANY as COMPANY
     from crm_core.cli.params import CONTACT as CONTACT
@@ -51,6 +49,8 @@ if TYPE_CHECKING:
     from crm_core.cli.params import LETTER as LETTER
     from crm_core.cli.params import NEXT_INTERVIEW as NEXT_INTERVIEW
     from crm_core.cli.params import WHEN as WHEN
+    from crm_core.cli.screen.cells import fold_line as fold_line
+    from crm_core.cli.screen.output import Column as Column
     from crm_core.cli.values import WEB_ADDRESS as WEB_ADDRESS
     from crm_core.commands import Command as Command
     from crm_core.contentlines import escaped_value as escaped_value
@@ -176,13 +176,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "book": ("Book", "Removal"),
     "checklist": ("Row", "check_row"),
-    "cli.asking": ("ask", "confirm", "edit_text", "progress", "someone_there"),
-    "cli.cells": ("fold_line",),
+    "cli.dialog.asking": ("ask", "confirm", "edit_text", "progress", "someone_there"),
+    "cli.screen.cells": ("fold_line",),
     "cli.context": ("json_option", "pass_book", "show", "show_one", "talk", "told"),
     "cli.draft": ("again_option", "by_option", "show_coverage", "show_draft", "show_drafts"),
-    "cli.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
+    "cli.dialog.forms": ("FormPart", "Remark", "edit_form", "form_comment", "form_parts", "form_text"),
     "cli.given": ("check_period", "has_come"),
-    "cli.output": ("Column",),
+    "cli.screen.output": ("Column",),
     "cli.params": ("APPLICATION", "COMPANY", "CONTACT", "DATE", "INTERVIEW", "LETTER", "NEXT_INTERVIEW", "WHEN"),
     "cli.values": ("WEB_ADDRESS",),
     "commands": ("Command",),

@@ -1,7 +1,7 @@
 """What files of other programs hold, made fit to be kept: a stream of bytes into lines, text without what is not text.
 
-For importers. What is shown is made safe for a terminal in `cli/cells.py`, whoever wrote it; here text is brought into
-the one form in which it is stored and compared.
+For importers. What is shown is made safe for a terminal in `cli/screen/cells.py`, whoever wrote it; here text is
+brought into the one form in which it is stored and compared.
 """
 
 from __future__ import annotations

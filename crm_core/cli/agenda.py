@@ -10,16 +10,16 @@ import click
 import msgspec
 
 from crm_core.cli.app import App
-from crm_core.cli.cells import shorten
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.params import CONTACT, DATE
+from crm_core.cli.screen.cells import shorten
 from crm_core.dates import day_end, day_start
 from crm_core.errors import InputError, PartlyDone, UnknownName
 from crm_core.words import say_day, say_when
 
 if TYPE_CHECKING:
     from crm_core.book import Book
-    from crm_core.cli.output import Output, Style
+    from crm_core.cli.screen.output import Output, Style
     from crm_core.dates import Deadline
     from crm_core.records import Contact, Interview
     from crm_core.steps import Entry

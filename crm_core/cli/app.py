@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from crm_core.book import Book
-    from crm_core.cli.output import Output
+    from crm_core.cli.screen.output import Output
     from crm_core.host.discovery import Found
     from crm_core.host.host import Host
     from crm_core.host.switches import Switches

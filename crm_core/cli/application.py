@@ -11,14 +11,14 @@ from msgspec.structs import asdict, replace
 
 from crm_core import pipeline
 from crm_core.book import Book
-from crm_core.cli.activity import Activity
 from crm_core.cli.context import json_option, new_option, output, pass_book, show_one, talk, told, yes_option
+from crm_core.cli.dialog.guided import guided
+from crm_core.cli.dialog.guides import application_questions
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come, text_of_file
-from crm_core.cli.guided import guided
-from crm_core.cli.guides import application_questions
-from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
-from crm_core.cli.output import Column
+from crm_core.cli.lists.activity import Activity
+from crm_core.cli.lists.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.params import APPLICATION, COMPANY_NAME, DATE, FILE_NAME
+from crm_core.cli.screen.output import Column
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.errors import InputError
 from crm_core.lookup import application_label

@@ -14,7 +14,7 @@ import msgspec
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show
-from crm_core.cli.output import Column
+from crm_core.cli.screen.output import Column
 from crm_core.errors import InputError
 from crm_core.files import replace_file, said_size
 from crm_core.store.backups import REASONS, STAMP, Reason

@@ -16,9 +16,9 @@ from crm_core.book import Book
 from crm_core.cli.app import App, current_app
 from crm_core.cli.context import json_option, new_option, pass_app, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import Newcomers, has_come
-from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, CONTACT_NAME, DATE, FILE_NAME, INTERVIEW
 from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, Reached, say_reached
+from crm_core.cli.screen.output import Column
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.cli.workplaces import Workplaces, with_workplace
 from crm_core.errors import UnknownName

@@ -9,8 +9,8 @@ import click
 from crm_core.cli.agenda import tell_failed
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show
-from crm_core.cli.output import Column
 from crm_core.cli.params import INTERVIEW
+from crm_core.cli.screen.output import Column
 
 if TYPE_CHECKING:
     from crm_core.checklist import Row

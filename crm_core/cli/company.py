@@ -11,13 +11,14 @@ import click
 from msgspec.structs import asdict, replace
 
 from crm_core.book import Book
-from crm_core.cli.activity import Activity, companies_at
 from crm_core.cli.app import current_app
-from crm_core.cli.bulk import Among, Many, change_many, check_one_or_many, check_shared, many_options
 from crm_core.cli.context import json_option, new_option, pass_book, show_one, talk, told, yes_option
-from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
-from crm_core.cli.output import Column
+from crm_core.cli.lists.activity import Activity, companies_at
+from crm_core.cli.lists.bulk import Among, Many, change_many, check_one_or_many, check_shared, many_options
+from crm_core.cli.lists.listing import Field, Wish, last_field, list_options, show_list
+from crm_core.cli.lists.where import Values
 from crm_core.cli.params import COMPANY
+from crm_core.cli.screen.output import Column
 from crm_core.cli.values import (
     DOMAIN,
     PROFILE,
@@ -29,7 +30,6 @@ from crm_core.cli.values import (
     retagged,
     wanted_changes,
 )
-from crm_core.cli.where import Values
 from crm_core.cli.workplaces import Held, Workplaces, people_at
 from crm_core.errors import InputError
 from crm_core.lookup import known_or_new_company

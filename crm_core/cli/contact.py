@@ -13,14 +13,14 @@ import click
 from msgspec.structs import replace
 
 from crm_core.book import Book
-from crm_core.cli.activity import Activity
 from crm_core.cli.app import current_app
-from crm_core.cli.asking import someone_there
-from crm_core.cli.bulk import Many, check_one_or_many, many_options
 from crm_core.cli.contact_changes import changes_of, edit_many, linked
-from crm_core.cli.contact_rows import FIELDS, Listed, rows_of
 from crm_core.cli.context import json_option, output, pass_book, show_one, talk, told, yes_option
-from crm_core.cli.listing import Field, Wish, last_field, list_options, show_list
+from crm_core.cli.dialog.asking import someone_there
+from crm_core.cli.lists.activity import Activity
+from crm_core.cli.lists.bulk import Many, check_one_or_many, many_options
+from crm_core.cli.lists.contact_rows import FIELDS, Listed, rows_of
+from crm_core.cli.lists.listing import Field, Wish, last_field, list_options, show_list
 from crm_core.cli.params import COMPANY_NAME, CONTACT, FILE_NAME
 from crm_core.cli.photo import PHOTO, write_photo
 from crm_core.cli.reached import LABELLED_EMAIL, LABELLED_PHONE, with_labels
@@ -218,7 +218,7 @@ def _edit_one(book: Book, contact: Contact, options: dict[str, Any], *, as_json:
     elif as_json or not someone_there():
         raise InputError("There is nothing to change", "`crm contact edit --help` shows what can be.")
     else:
-        from crm_core.cli.contact_form import edit_in_editor
+        from crm_core.cli.dialog.contact_form import edit_in_editor
 
         if not edit_in_editor(book, contact, lambda edited: _save(book, contact, edited, as_json=False)):
             talk("Nothing was changed.")

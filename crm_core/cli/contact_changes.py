@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
-from crm_core.cli.bulk import Among, Many, change_many, check_shared
-from crm_core.cli.contact_rows import fields_to_choose_by
+from crm_core.cli.lists.bulk import Among, Many, change_many, check_shared
+from crm_core.cli.lists.contact_rows import fields_to_choose_by
 from crm_core.cli.reached import with_labels
 from crm_core.cli.values import read_name, retagged, wanted_changes
 from crm_core.cli.workplaces import Workplaces, with_former, with_workplace

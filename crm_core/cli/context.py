@@ -13,7 +13,7 @@ import click
 
 from crm_core.book import Book
 from crm_core.cli.app import App, current_app
-from crm_core.cli.output import Column, Output
+from crm_core.cli.screen.output import Column, Output
 
 P = ParamSpec("P")
 T = TypeVar("T")

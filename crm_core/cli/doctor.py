@@ -23,7 +23,7 @@ from crm_core.migrating import bring_up
 from crm_core.records import CORE_KINDS
 
 if TYPE_CHECKING:
-    from crm_core.cli.output import Output
+    from crm_core.cli.screen.output import Output
 
 SHOWN: Final = 20
 """Findings of one sort that are spelt out; the rest is counted."""

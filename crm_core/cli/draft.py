@@ -12,9 +12,9 @@ import click
 from msgspec.structs import asdict
 
 from crm_core.cli.app import current_app
-from crm_core.cli.cells import shorten
 from crm_core.cli.context import output, show, talk
-from crm_core.cli.output import Column
+from crm_core.cli.screen.cells import shorten
+from crm_core.cli.screen.output import Column
 from crm_core.letters import CHANNELS, Drafted, alike, blanks, of_the_reader, spoken_words, usable_email
 from crm_core.lookup import application_label, interview_label
 from crm_core.records import Interview, Letter

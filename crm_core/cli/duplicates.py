@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from crm_core import network
 from crm_core.cli import merging
 from crm_core.cli.app import current_app
-from crm_core.cli.asking import choose
 from crm_core.cli.context import output, talk
-from crm_core.cli.output import Column
+from crm_core.cli.dialog.asking import choose
 from crm_core.cli.person import fields, view_of
+from crm_core.cli.screen.output import Column
 from crm_core.errors import InputError
 from crm_core.lookup import contact_label
 from crm_core.network.matching import said_to_differ

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from crm_core.cli.agenda import tell_failed
 from crm_core.cli.app import App, current_app
 from crm_core.cli.groups import LazyGroup
-from crm_core.cli.output import Column
 from crm_core.cli.params import FILE_NAME
+from crm_core.cli.screen.output import Column
 from crm_core.errors import CrmError, InputError, PartlyDone
 from crm_core.files import make_private_folder, refuse_existing, replace_file
 

@@ -14,7 +14,7 @@ from crm_core.cli.context import json_option, pass_app
 from crm_core.errors import InputError
 
 if TYPE_CHECKING:
-    from crm_core.cli.output import Output
+    from crm_core.cli.screen.output import Output
     from crm_core.search import Finding
 
 FEW: Final = 10  # of a kind that are shown on a terminal

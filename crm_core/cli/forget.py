@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from crm_core.cli.app import App
-from crm_core.cli.asking import confirm, someone_there
-from crm_core.cli.cells import shorten
 from crm_core.cli.context import json_option, pass_app, yes_option
+from crm_core.cli.dialog.asking import confirm, someone_there
 from crm_core.cli.params import CONTACT_NAME
 from crm_core.cli.removal import in_words
+from crm_core.cli.screen.cells import shorten
 from crm_core.errors import InputError, PartlyDone, UnknownName
 from crm_core.forgetting import Cleaned, Forgotten, Person, ids_of, naming, out_of_reach
 from crm_core.forgetting import forget as forget_person

@@ -16,8 +16,8 @@ from msgspec.structs import asdict, replace
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show
 from crm_core.cli.differences import in_words
-from crm_core.cli.output import Column
 from crm_core.cli.params import DATE
+from crm_core.cli.screen.output import Column
 from crm_core.errors import BookUnreadable, InputError
 from crm_core.history import Past, name_change, newest_changes, newest_undo, reverse
 from crm_core.history.past import WHATS, Touched, What

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm_core.cli.accounting import check_all_taken, counts, report
 from crm_core.cli.app import App
-from crm_core.cli.asking import progress
-from crm_core.cli.columns import ColumnMaps
 from crm_core.cli.context import json_option, pass_app
-from crm_core.cli.formats import choose, entries_of, tell_passed_over
+from crm_core.cli.dialog.asking import progress
+from crm_core.cli.intake.accounting import check_all_taken, counts, report
+from crm_core.cli.intake.columns import ColumnMaps
+from crm_core.cli.intake.formats import choose, entries_of, tell_passed_over
+from crm_core.cli.intake.sources import sources_of
 from crm_core.cli.params import FILE_NAME
-from crm_core.cli.sources import sources_of
 from crm_core.errors import PartlyDone
 
 if TYPE_CHECKING:

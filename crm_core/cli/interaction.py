@@ -12,8 +12,8 @@ import click
 from crm_core.book import Book
 from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, told
 from crm_core.cli.given import Newcomers, given_text, has_come
-from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, CONTACT_NAME, WHEN, Named
+from crm_core.cli.screen.output import Column
 from crm_core.dates import When, day_start
 from crm_core.errors import InputError, UnknownName
 from crm_core.lookup import contact_label, contact_named

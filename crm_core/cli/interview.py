@@ -14,14 +14,14 @@ from crm_core import lookup, pipeline, words
 from crm_core.book import Book
 from crm_core.cli.application import letter_columns, section, tags_of
 from crm_core.cli.context import json_option, new_option, pass_book, show_one, talk, told, yes_option
+from crm_core.cli.dialog.guided import guided
+from crm_core.cli.dialog.guides import interview_questions
 from crm_core.cli.given import DATE_OR_NOTHING, Newcomers, has_come
-from crm_core.cli.guided import guided
-from crm_core.cli.guides import interview_questions
-from crm_core.cli.interview_rows import fields_of, row_of
-from crm_core.cli.listing import Wish, list_options, show_list
+from crm_core.cli.lists.interview_rows import fields_of, row_of
+from crm_core.cli.lists.listing import Wish, list_options, show_list
 from crm_core.cli.note import note_columns
-from crm_core.cli.output import Column
 from crm_core.cli.params import COMPANY_NAME, CONTACT_NAME, DATE, INTERVIEW, LENGTH, ONE_INTERVIEW
+from crm_core.cli.screen.output import Column
 from crm_core.dates import Moment, zone_named
 from crm_core.errors import InputError
 from crm_core.records import OUTCOMES, Application, Company, Interview, Outcome, Promise, Question, Ref, Seat

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, output, pass_app, pass_book, show, talk, told
+from crm_core.cli.dialog.forms import Remark, edit_form, form_comment, form_letter, form_text
 from crm_core.cli.draft import (
     about_words,
     again_option,
@@ -27,10 +28,9 @@ from crm_core.cli.draft import (
     state_words,
     unfilled,
 )
-from crm_core.cli.forms import Remark, edit_form, form_comment, form_letter, form_text
 from crm_core.cli.given import tell_if_absent, text_of_file
-from crm_core.cli.output import Column
 from crm_core.cli.params import APPLICATION, CONTACT, FILE_NAME, INTERVIEW, LETTER, WHEN
+from crm_core.cli.screen.output import Column
 from crm_core.dates import When, moment_of
 from crm_core.errors import CrmError, InputError
 from crm_core.files import refuse_existing, replace_file

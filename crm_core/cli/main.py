@@ -13,7 +13,7 @@ import click
 
 from crm_core.cli.app import App
 from crm_core.cli.groups import LazyGroup
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.cli.shell import COMPLETE
 from crm_core.commands import Command
 from crm_core.errors import CrmError

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from crm_core.cli.asking import confirm
 from crm_core.cli.context import output, talk
+from crm_core.cli.dialog.asking import confirm
 from crm_core.cli.removal import in_words
 from crm_core.errors import Conflict, InputError
 from crm_core.records import Company, Contact

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from crm_core.cli.app import App
-from crm_core.cli.asking import confirm, someone_there
 from crm_core.cli.context import pass_app
+from crm_core.cli.dialog.asking import confirm, someone_there
 from crm_core.cli.params import FILE_NAME
 from crm_core.errors import InputError
 from crm_core.files import make_private_folder, replace_file

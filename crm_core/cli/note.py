@@ -10,8 +10,8 @@ import click
 from crm_core.book import Book
 from crm_core.cli.context import json_option, pass_book, show, show_one, talk, told
 from crm_core.cli.given import given_text, tell_if_absent
-from crm_core.cli.output import Column
 from crm_core.cli.params import CONTACT, CONTACT_NAME, INTERVIEW, Named
+from crm_core.cli.screen.output import Column
 from crm_core.errors import UnknownName
 from crm_core.lookup import interview_label, person_meant
 from crm_core.records import NOTE_KINDS, Contact, Interview, Note, NoteKind, Ref

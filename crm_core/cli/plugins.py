@@ -12,7 +12,7 @@ import msgspec
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show, show_one
 from crm_core.cli.new_plugin import new
-from crm_core.cli.output import Column, Output
+from crm_core.cli.screen.output import Column, Output
 from crm_core.errors import CrmError, UnknownName
 
 if TYPE_CHECKING:

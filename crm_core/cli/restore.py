@@ -12,8 +12,8 @@ import click
 import msgspec
 
 from crm_core.cli.app import App
-from crm_core.cli.asking import confirm
 from crm_core.cli.context import json_option, pass_app, yes_option
+from crm_core.cli.dialog.asking import confirm
 from crm_core.cli.params import FILE_NAME
 from crm_core.errors import BookGone, BookNewer, BookUnreadable, InputError
 from crm_core.importing import HEAD

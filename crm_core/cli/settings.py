@@ -10,7 +10,7 @@ import msgspec
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app, show
-from crm_core.cli.output import Column
+from crm_core.cli.screen.output import Column
 from crm_core.errors import InputError, UnknownName
 
 if TYPE_CHECKING:

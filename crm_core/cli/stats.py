@@ -10,13 +10,13 @@ from typing import Final
 import click
 from msgspec.structs import asdict
 
-from crm_core.cli import plots
 from crm_core.cli.agenda import tell_failed
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app
 from crm_core.cli.given import check_period
-from crm_core.cli.output import Output
 from crm_core.cli.params import DATE, FILE_NAME
+from crm_core.cli.screen import plots
+from crm_core.cli.screen.output import Output
 from crm_core.errors import InputError
 from crm_core.figures import Figure
 from crm_core.files import refuse_existing, replace_file
@@ -105,7 +105,7 @@ def _show(output: Output, figures: Sequence[Figure], title: str, drawn: str) -> 
 
 
 def _write_page(app: App, path: Path | None, figures: Sequence[Figure], since: date | None, until: date) -> None:
-    from crm_core.cli.charts import page
+    from crm_core.cli.screen.charts import page
 
     today = app.book.today
     with lasting_words():

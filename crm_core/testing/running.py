@@ -13,7 +13,7 @@ import msgspec
 from crm_core.book import Book
 from crm_core.cli.app import App
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.files import Places
 from crm_core.host.discovery import find_plugins
 from crm_core.host.switches import switch

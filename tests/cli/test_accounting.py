@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from crm_core.cli.accounting import LISTED, check_all_taken, counts, report
-from crm_core.cli.output import Output
+from crm_core.cli.intake.accounting import LISTED, check_all_taken, counts, report
+from crm_core.cli.screen.output import Output
 from crm_core.errors import PartlyDone
 from crm_core.importing import Row
 from crm_core.network.reconciling import Clash

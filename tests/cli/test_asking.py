@@ -15,7 +15,7 @@ import click
 import pytest
 from wcwidth import wcswidth
 
-from crm_core.cli.asking import ask, confirm, edit_text, progress
+from crm_core.cli.dialog.asking import ask, confirm, edit_text, progress
 from crm_core.errors import CrmError, InputError
 
 ESCAPE = "Eve \x1b[2J\x07\u202e\ud800\nDelete all? yes"
@@ -167,7 +167,7 @@ def test_a_question_about_a_hostile_name_is_shown_on_one_clean_line(typed, capsy
 def test_ctrl_d_on_a_real_terminal_ends_the_process():
     program = (
         "import click\n"
-        "from crm_core.cli.asking import ask\n"
+        "from crm_core.cli.dialog.asking import ask\n"
         "try:\n"
         "    ask('Role', '--role')\n"
         "except click.Abort:\n"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.cli import bulk
-from crm_core.cli.where import choosing, read_condition
+from crm_core.cli.lists import bulk
+from crm_core.cli.lists.where import choosing, read_condition
 from crm_core.errors import InputError
 from crm_core.records import Contact
 from crm_core.testing import Crm

@@ -7,7 +7,7 @@ import pytest
 import segno
 
 from crm_core.cli.mine import BLOCKS, QUIET, code_of, drawn
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.testing import Crm
 
 HALVES = {block: halves for halves, block in BLOCKS.items()}

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.records import Company
 
 ESCAPE = "Evil \x1b[2J\x07\u202eCorp\x00"

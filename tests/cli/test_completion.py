@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.cli.shell.names import matching
 from crm_core.cli.shell.quoting import quoted, typed
 from tests.cli.terminal import Terminal, environment

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_core.cli.contact_form import Form
+from crm_core.cli.dialog.contact_form import Form
 from crm_core.records import Contact, Label, Position, Profile, Ref
 from tests.cli.terminal import at_terminal
 
@@ -56,7 +56,7 @@ def edit(mara, monkeypatch):
             after = left.pop(0)(text) if left else text
             return None if after == text else after
 
-        monkeypatch.setattr("crm_core.cli.forms.edit_text", editor)
+        monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", editor)
         shown.clear()
         return mara("contact edit c1", typed="")
 

@@ -26,7 +26,7 @@ def editor(monkeypatch, tmp_path):
             shown.append(text)
             return left.pop(0)
 
-        monkeypatch.setattr("crm_core.cli.forms.edit_text", edit)
+        monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", edit)
         return shown
 
     return set_editor

@@ -7,7 +7,7 @@ import re
 import msgspec
 import pytest
 
-from crm_core.cli.offering import matching
+from crm_core.cli.dialog.offering import matching
 from crm_core.network import fold
 from tests.cli.terminal import Terminal, at_terminal
 

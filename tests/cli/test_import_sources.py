@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_core.cli import archives, sources
+from crm_core.cli.intake import archives, sources
 from crm_core.host.host import Host
 from crm_core.importing import Importer
 

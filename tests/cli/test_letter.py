@@ -256,7 +256,7 @@ def test_without_a_terminal_no_editor_is_opened(met):
 def test_the_editor_holds_subject_and_text(met, monkeypatch, saved, subject, body):
     letter(met)
     opened = []
-    monkeypatch.setattr("crm_core.cli.forms.edit_text", lambda text, option: opened.append(text) or saved)
+    monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", lambda text, option: opened.append(text) or saved)
     met.ok("letter edit l1", typed="")
     comment, _, text = opened[0].partition("Subject: ")
     assert text == "Thanks\n\nDear Mara,\n\nthank you\n"
@@ -267,14 +267,14 @@ def test_the_editor_holds_subject_and_text(met, monkeypatch, saved, subject, bod
 
 def test_an_editor_closed_without_a_change_changes_nothing(met, monkeypatch):
     letter(met)
-    monkeypatch.setattr("crm_core.cli.forms.edit_text", lambda text, option: None)
+    monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", lambda text, option: None)
     assert met.ok("letter edit l1").out == "l1 is as it was\n"
 
 
 @pytest.mark.parametrize("line", ["# a comment", "## a heading", "\\# a backslash", "#1 is pay"])
 def test_lines_that_look_like_comments_come_back_from_the_editor_as_they_were(met, monkeypatch, line):
     letter(met, f"Dear Mara,\n{line}\nbye")
-    monkeypatch.setattr("crm_core.cli.forms.edit_text", lambda text, option: text.replace("bye", "good bye"))
+    monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", lambda text, option: text.replace("bye", "good bye"))
     met.ok("letter edit l1", typed="")
     assert met.book.letters.get("l1").body == f"Dear Mara,\n{line}\ngood bye"
 
@@ -282,7 +282,7 @@ def test_lines_that_look_like_comments_come_back_from_the_editor_as_they_were(me
 def test_a_letter_that_was_emptied_opens_again_with_what_is_wrong(met, monkeypatch):
     letter(met)
     opened, left = [], ["Subject: Thanks\n\n", "Subject: Thanks\n\nnew"]
-    monkeypatch.setattr("crm_core.cli.forms.edit_text", lambda text, option: opened.append(text) or left.pop(0))
+    monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", lambda text, option: opened.append(text) or left.pop(0))
     met.ok("letter edit l1", typed="")
     assert opened[1].startswith("#! The letter would be empty.\nSubject: Thanks")
     assert met.book.letters.get("l1").body == "new"
@@ -295,7 +295,7 @@ def test_what_was_typed_in_the_editor_survives_another_command_meanwhile(met, mo
         met.ok("letter edit l1 --body 'the other command'")
         return "Subject: Thanks\n\nmy long work"
 
-    monkeypatch.setattr("crm_core.cli.forms.edit_text", while_another_edits)
+    monkeypatch.setattr("crm_core.cli.dialog.forms.edit_text", while_another_edits)
     met.ok("letter edit l1")
     bodies = [version.body for version in met.book.letters.get("l1").versions]
     assert bodies[1:] == ["the other command", "my long work"]

@@ -13,7 +13,7 @@ import pytest
 
 from crm_core.cli.app import App
 from crm_core.cli.main import CORE_COMMANDS, build, main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.records import Contact
 from crm_core.version import __version__
 

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from crm_core.cli.cells import clean, shorten, width
-from crm_core.cli.output import Column, Output, StatusLine
+from crm_core.cli.screen.cells import clean, shorten, width
+from crm_core.cli.screen.output import Column, Output, StatusLine
 from crm_core.dates import Moment
 from crm_core.records import Application, Contact, Interview, Move, Position, Ref
 from tests.hostile.words import ACTING, HOSTILE, HUGE
@@ -659,7 +659,7 @@ def test_a_status_line_is_silent_where_there_is_no_terminal():
 def test_printing_latin_text_imports_nothing_heavy():
     program = (
         "import sys\n"
-        "from crm_core.cli.output import Column, Output\n"
+        "from crm_core.cli.screen.output import Column, Output\n"
         "for columns in (None, 40):\n"
         "    out = Output(sys.stdout, sys.stderr, columns)\n"
         "    out.table(['Zoë ' * 30], [Column('Name', str)])\n"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.cli.cells import width
-from crm_core.cli.plots import DRAWN, DRAWN_IN_ASCII, bars, in_words, lines, spoken
+from crm_core.cli.screen.cells import width
+from crm_core.cli.screen.plots import DRAWN, DRAWN_IN_ASCII, bars, in_words, lines, spoken
 from crm_core.figures import Count, Figure, Spread, checked
 
 numbers = st.integers(0, 2_000)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from crm_core.cli.cells import width
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.cells import width
+from crm_core.cli.screen.output import Output
 from crm_core.testing import Crm
 
 SCREENS = Path(__file__).with_name("screens")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_core.cli.charts import BARS, LABELS, page
-from crm_core.cli.plots import in_words
+from crm_core.cli.screen.charts import BARS, LABELS, page
+from crm_core.cli.screen.plots import in_words
 from crm_core.figures import Count, Figure, Spread, checked
 from crm_core.testing import Crm
 

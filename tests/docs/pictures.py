@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from crm_core.cli.cells import width
 from crm_core.cli.main import main
-from crm_core.cli.output import ANSI, ANSI_END, Output
+from crm_core.cli.screen.cells import width
+from crm_core.cli.screen.output import ANSI, ANSI_END, Output
 from crm_core.testing import Crm
 from tests.docs.reference import ROOT
 

@@ -19,7 +19,7 @@ import msgspec
 from crm_core import hookspecs
 from crm_core.cli.app import App
 from crm_core.cli.main import build
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.host.discovery import find_plugins
 from crm_core.host.host import Host
 from crm_core.interchange import book_schema

@@ -53,7 +53,10 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
     for folder in (ROOT / "crm_core", *(ROOT / "plugins").glob("crm_*")):
         for path in folder.rglob("*.py"):
             name = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
-            if name not in {"crm_core", "crm_core.__init__", "crm_core.cli.asking"} and "templates" not in path.parts:
+            if (
+                name not in {"crm_core", "crm_core.__init__", "crm_core.cli.dialog.asking"}
+                and "templates" not in path.parts
+            ):
                 yield name, ast.parse(path.read_text("utf-8"))
 
 
@@ -72,7 +75,7 @@ def _imports(tree: ast.Module, name: str) -> bool:
     """Whether a module has that name from where asking is defined, not a function of its own."""
     return any(
         isinstance(node, ast.ImportFrom)
-        and node.module in {"crm_core", "crm_core.cli.asking"}
+        and node.module in {"crm_core", "crm_core.cli.dialog.asking"}
         and any(alias.name == name for alias in node.names)
         for node in ast.walk(tree)
     )

@@ -28,7 +28,7 @@ MAIN: Final = "from crm_core.cli.main import run; run()"
 ADD: Final = """
 import io, json, sys
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 name, count = sys.argv[1], int(sys.argv[2])
 for number in range(count):
     out = io.StringIO()

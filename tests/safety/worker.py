@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crm_core.cli.main import main
-from crm_core.cli.output import Output
+from crm_core.cli.screen.output import Output
 from crm_core.testing import Crm
 from tests.safety.scripts import SCRIPTS
 

@@ -13,8 +13,8 @@ import click
 from click.shell_completion import ShellComplete
 
 from crm_core.cli.app import App
-from crm_core.cli.cells import clean
-from crm_core.cli.output import Output
+from crm_core.cli.screen.cells import clean
+from crm_core.cli.screen.output import Output
 from crm_core.cli.shell import COMPLETE
 from crm_core.cli.shell.quoting import BREAKS, Typed, quoted, typed
 

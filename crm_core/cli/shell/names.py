@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import msgspec
 from click.shell_completion import CompletionItem
 
-from crm_core.cli.cells import clean
+from crm_core.cli.screen.cells import clean
 from crm_core.network import fold
 from crm_core.store.peeking import peek
 

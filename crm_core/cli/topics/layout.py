@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, Literal
 
-from crm_core.cli.cells import fold_line, width
+from crm_core.cli.screen.cells import fold_line, width
 
 Kind = Literal["blank", "code", "heading", "item", "row", "text"]
 

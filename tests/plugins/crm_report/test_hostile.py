@@ -32,7 +32,7 @@ from crm_core import (
     one_line,
     unguard_cell,
 )
-from crm_core.cli.cells import clean, width
+from crm_core.cli.screen.cells import clean, width
 from crm_core.store.base import Snapshot
 from crm_core.store.still import StillStore
 from crm_report.exporter import exporter

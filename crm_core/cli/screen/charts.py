@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from crm_core.cli.cells import clean, shorten
-from crm_core.cli.plots import bars, in_words
+from crm_core.cli.screen.cells import clean, shorten
+from crm_core.cli.screen.plots import bars, in_words
 from crm_core.figures import Figure
 
 TEMPLATE: Final = Path(__file__).with_name("templates") / "stats.html"

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeAlias, TypeVa
 
 import msgspec
 
-from crm_core.cli.columns import ColumnMaps
-from crm_core.cli.sources import NOTHING_DONE, Source, Unreadable, opened
+from crm_core.cli.intake.columns import ColumnMaps
+from crm_core.cli.intake.sources import NOTHING_DONE, Source, Unreadable, opened
 from crm_core.errors import CrmError, InputError
 from crm_core.importing import HEAD, Candidate, Entry, Importer, Problem, chosen_importer
 
 if TYPE_CHECKING:
     from crm_core.book import Book
-    from crm_core.cli.output import Output
+    from crm_core.cli.screen.output import Output
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[BinaryIO], Iterator[Candidate | Problem]]

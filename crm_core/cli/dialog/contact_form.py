@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
-from crm_core.cli.forms import FormPart, Remark, edit_form, form_comment, form_lines, form_parts, form_text
+from crm_core.cli.dialog.forms import FormPart, Remark, edit_form, form_comment, form_lines, form_parts, form_text
 from crm_core.cli.params import CONTACT
 from crm_core.cli.reached import Reached, read_labelled_email, read_reached, say_reached, with_labels
 from crm_core.cli.values import read_birthday, read_name

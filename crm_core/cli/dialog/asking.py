@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from crm_core.cli.cells import clean
-from crm_core.cli.output import Output, StatusLine
+from crm_core.cli.screen.cells import clean
+from crm_core.cli.screen.output import Output, StatusLine
 from crm_core.errors import CrmError, InputError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def ask(
         InputError: Stdin is no terminal.
         click.Abort: Ctrl-C or the end of input.
     """
-    from crm_core.cli.offering import offering
+    from crm_core.cli.dialog.offering import offering
 
     needed = f"{label[:1].upper()}{label[1:]} is needed"
     if not someone_there():

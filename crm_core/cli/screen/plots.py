@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from crm_core.cli.cells import clean, shorten, width
+from crm_core.cli.screen.cells import clean, shorten, width
 from crm_core.figures import Count, Figure, Spread
 
 INDENT: Final = 2

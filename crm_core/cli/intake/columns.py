@@ -9,9 +9,9 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from crm_core.cli.asking import ask, someone_there
-from crm_core.cli.output import Output
-from crm_core.cli.sources import NOTHING_DONE, Source
+from crm_core.cli.dialog.asking import ask, someone_there
+from crm_core.cli.intake.sources import NOTHING_DONE, Source
+from crm_core.cli.screen.output import Output
 from crm_core.errors import InputError
 from crm_core.importing import Importer, TableColumn
 

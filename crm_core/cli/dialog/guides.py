@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm_core import words
+from crm_core.cli.dialog.guided import one_of, said_new
 from crm_core.cli.given import has_come
-from crm_core.cli.guided import one_of, said_new
 from crm_core.cli.params import DATE, LENGTH
 from crm_core.cli.values import WEB_ADDRESS
 from crm_core.dates import zone_named
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from crm_core.cli.guided import Questions
+    from crm_core.cli.dialog.guided import Questions
     from crm_core.records import Company, Contact
 
 KINDS: Final = ("phone", "video", "on site")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from crm_core.cli.activity import Activity, companies_at
-from crm_core.cli.listing import Field, Wish
-from crm_core.cli.output import Column
-from crm_core.cli.where import Values
+from crm_core.cli.lists.activity import Activity, companies_at
+from crm_core.cli.lists.listing import Field, Wish
+from crm_core.cli.lists.where import Values
+from crm_core.cli.screen.output import Column
 from crm_core.cli.workplaces import Workplaces, people_of
 from crm_core.records import Contact
 

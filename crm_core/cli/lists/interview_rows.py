@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from crm_core.cli.listing import Field
-from crm_core.cli.output import Column
+from crm_core.cli.lists.listing import Field
+from crm_core.cli.screen.output import Column
 from crm_core.records import Interview
 from crm_core.words import say_day, say_when
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from crm_core.cli.asking import ask, someone_there
 from crm_core.cli.context import talk
+from crm_core.cli.dialog.asking import ask, someone_there
 from crm_core.errors import InputError, SimilarName
 from crm_core.lookup import LISTED, Called, contact_label, known_or_new_company, known_or_new_contact
 from crm_core.records import Contact

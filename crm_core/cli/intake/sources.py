@@ -141,7 +141,7 @@ def _no_folder(error: OSError) -> None:
 
 def _unpacked(source: Source, stack: ExitStack) -> Iterator[Source]:
     """The members of an archive; any other source as it is, also one that can't be read and that nobody named."""
-    from crm_core.cli.archives import ArchiveFault, is_archive, members
+    from crm_core.cli.intake.archives import ArchiveFault, is_archive, members
 
     try:
         with opened(source) as stream:

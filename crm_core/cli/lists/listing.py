@@ -16,8 +16,8 @@ import click
 import msgspec
 
 from crm_core.cli.context import output, show, talk
-from crm_core.cli.output import Column
 from crm_core.cli.params import COMPANY, COMPANY_NAME, DATE
+from crm_core.cli.screen.output import Column
 from crm_core.cli.values import repeatable, tagged
 from crm_core.errors import UnknownName
 from crm_core.network import fold

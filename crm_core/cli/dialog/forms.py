@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from crm_core.cli.asking import edit_text, kept_text
+from crm_core.cli.dialog.asking import edit_text, kept_text
 from crm_core.errors import CrmError, InputError
 
 _REMARK = "#! "

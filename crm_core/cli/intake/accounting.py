@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from crm_core.cli.output import Column, Output
+from crm_core.cli.screen.output import Column, Output
 from crm_core.errors import PartlyDone
 
 if TYPE_CHECKING:

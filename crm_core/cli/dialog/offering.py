@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from crm_core.cli.cells import clean
+from crm_core.cli.screen.cells import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 import click
 
-from crm_core.cli.asking import confirm
 from crm_core.cli.context import output, talk
-from crm_core.cli.output import Column
+from crm_core.cli.dialog.asking import confirm
+from crm_core.cli.lists.where import EXAMPLES, Values, choosing
+from crm_core.cli.screen.output import Column
 from crm_core.cli.values import changed_fields
-from crm_core.cli.where import EXAMPLES, Values, choosing
 from crm_core.errors import InputError, UnknownName
 from crm_core.records import Position, Record
 

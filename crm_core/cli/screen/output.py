@@ -16,7 +16,7 @@ from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
 
 import click
 
-from crm_core.cli.cells import (
+from crm_core.cli.screen.cells import (
     ELLIPSIS,
     REPLACEMENT,
     clean,
