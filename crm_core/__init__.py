@@ -117,6 +117,7 @@ if TYPE_CHECKING:
     from crm_core.pictures import LARGEST_PICTURE as LARGEST_PICTURE
     from crm_core.pictures import picture_kind as picture_kind
     from crm_core.pipeline import UNKNOWN_ROLE as UNKNOWN_ROLE
+    from crm_core.pipeline import accepted_offer as accepted_offer
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
     from crm_core.pipeline import sent_on as sent_on
@@ -229,7 +230,7 @@ _HOMES = {
     "network.paths": ("Path", "PathFinder"),
     "network.profiles": ("read_profile",),
     "pictures": ("LARGEST_PICTURE", "picture_kind"),
-    "pipeline": ("UNKNOWN_ROLE", "alive", "long_over", "sent_on"),
+    "pipeline": ("UNKNOWN_ROLE", "accepted_offer", "alive", "long_over", "sent_on"),
     "records": (
         "NOTE_KINDS",
         "STAGES",

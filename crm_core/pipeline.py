@@ -176,6 +176,12 @@ def alive(book: Book, interview: Interview) -> bool:
     return application is not None and application.alive
 
 
+def accepted_offer(book: Book) -> Application | None:
+    """The application whose offer was accepted, of several the last; while there is one, the search is over."""
+    accepted = [application for application in book.applications if application.stage == "accepted"]
+    return max(accepted, key=lambda application: (application.moves[-1].on, application.id), default=None)
+
+
 def long_over(book: Book, interview: Interview, days: int) -> bool:
     """Whether an interview ended more than so many days ago for certain: a first look, cheap enough for thousands.
 

@@ -5,7 +5,7 @@ For `crm letter` and for the commands of plugins that draft letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,7 +15,7 @@ from crm_core.cli.app import current_app
 from crm_core.cli.context import output, show, talk
 from crm_core.cli.screen.cells import shorten
 from crm_core.cli.screen.output import Column
-from crm_core.letters import CHANNELS, Drafted, alike, blanks, of_the_reader, spoken_words, usable_email
+from crm_core.letters import CHANNELS, Drafted, alike, blanks, in_brackets, of_the_reader, spoken_words, usable_email
 from crm_core.lookup import application_label, interview_label
 from crm_core.records import Interview, Letter
 from crm_core.thanks import Covered, coverage
@@ -172,11 +172,6 @@ def say_blanks(letter: Letter) -> None:
     """Say what is still to be filled in, if anything is."""
     if places := unfilled(letter):
         talk(f"Still to fill in: {in_brackets(places)}")
-
-
-def in_brackets(places: Iterable[str]) -> str:
-    """Places to fill in as they stand in the letter."""
-    return ", ".join(f"[[{place}]]" for place in places)
 
 
 def _became(book: Book, drafted: Drafted) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from crm_core.book import Book
-from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, told
+from crm_core.cli.context import json_option, new_option, pass_book, show, show_one, told, yes_option
 from crm_core.cli.given import Newcomers, given_text, has_come
 from crm_core.cli.params import CONTACT, CONTACT_NAME, WHEN, Named
 from crm_core.cli.screen.output import Column
@@ -117,6 +117,18 @@ def show_(book: Book, interaction: Interaction, as_json: bool) -> None:
         ("about", interaction.about),
     )
     show_one(interaction, pairs, as_json=as_json)
+
+
+@interaction.command(epilog="Example: crm interaction remove x4")
+@click.argument("interaction", type=INTERACTION)
+@yes_option
+@pass_book
+def remove(book: Book, interaction: Interaction, yes: bool) -> None:
+    """Remove an exchange that was noted by mistake."""
+    from crm_core.cli.removal import removed
+
+    with_whom = f"with {book.contacts.get(interaction.contact).name}, {say_when(interaction.on, book.now)}"
+    removed(book, interaction, with_whom, yes=yes)
 
 
 def _direction(*, came_in: bool, went_out: bool) -> Literal["in", "out", ""]:

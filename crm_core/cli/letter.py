@@ -12,21 +12,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from crm_core.cli.app import App
-from crm_core.cli.context import json_option, output, pass_app, pass_book, show, talk, told
+from crm_core.cli.context import json_option, output, pass_app, pass_book, show, talk, told, yes_option
 from crm_core.cli.dialog.forms import Remark, edit_form, form_comment, form_letter, form_text
 from crm_core.cli.draft import (
     about_words,
     again_option,
     as_item,
     by_option,
-    in_brackets,
     print_letter,
     recipient_name,
     say_blanks,
     say_length,
     show_draft,
     state_words,
-    unfilled,
 )
 from crm_core.cli.given import tell_if_absent, text_of_file
 from crm_core.cli.params import APPLICATION, CONTACT, FILE_NAME, INTERVIEW, LETTER, WHEN
@@ -45,6 +43,7 @@ from crm_core.letters import (
     mark_sent,
     own_template,
     refuse_alike,
+    refuse_blanks,
     since_start,
     usable_email,
 )
@@ -314,15 +313,25 @@ def sent(book: Book, letter: Letter, *, on: When | None, force: bool, as_json: b
             "If it was sent at another time, say so with --on.",
         )
     if letter.sent is None:
-        _check_filled(letter, force=force)
         _check_own_words(book, letter, force=force)
     with book.change(f"sent: {letter.id} to {recipient_name(book, letter)}"):
-        saved = mark_sent(book, letter, on if on is not None else moment_of(book.now))
+        saved = mark_sent(book, letter, on if on is not None else moment_of(book.now), force=force)
     words = f"Recorded: {saved.id} to {recipient_name(book, saved)}, {state_words(book, saved)}"
     told(as_item(saved), words, as_json=as_json)
     interview = book.interviews.find(saved.interview)
     if saved.family == THANKS and interview is not None and not since_start(saved.sent, interview):
         talk(f"That is before the interview, {say_when(interview.at, book.now)}: it does not count as thanks for it.")
+
+
+@letter.command(epilog="Example: crm letter remove l3")
+@click.argument("letter", type=LETTER)
+@yes_option
+@pass_book
+def remove(book: Book, letter: Letter, yes: bool) -> None:
+    """Remove a letter; one that was sent closes no step any more."""
+    from crm_core.cli.removal import removed
+
+    removed(book, letter, f"to {recipient_name(book, letter)}, {state_words(book, letter)}", yes=yes)
 
 
 def _kind_named(kinds: Sequence[LetterKind], name: str) -> LetterKind:
@@ -353,15 +362,6 @@ def _meant(book: Book, contact: Contact, interview: Interview | None) -> str:
     return f"About your last interview with {contact.name}: {interview_label(book, interview)} ({interview.id})"
 
 
-def _check_filled(letter: Letter, *, force: bool) -> None:
-    places = unfilled(letter)
-    if places and not force:
-        raise InputError(
-            f"{letter.id} has something to fill in: {in_brackets(places)}",
-            f"crm letter edit {letter.id}; or --force, to take it as it is.",
-        )
-
-
 def _check_own_words(book: Book, letter: Letter, *, force: bool) -> None:
     if not force:
         refuse_alike(book, letter, f"crm letter edit {letter.id}; or --force, to take it as it is.")
@@ -371,7 +371,8 @@ def _check_ready(book: Book, letter: Letter, *, force: bool) -> None:
     """A letter that goes out has a text, is filled in, and says something of its own."""
     if not letter.versions:
         raise InputError(f"{letter.id} has no text: it was sent without this program", "There is nothing to export.")
-    _check_filled(letter, force=force)
+    if not force:
+        refuse_blanks(letter, f"crm letter edit {letter.id}; or --force, to take it as it is.")
     _check_own_words(book, letter, force=force)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from crm_core.book import Book
-from crm_core.cli.context import json_option, pass_book, show, show_one, talk, told
+from crm_core.cli.context import json_option, pass_book, show, show_one, talk, told, yes_option
 from crm_core.cli.given import given_text, tell_if_absent
 from crm_core.cli.params import CONTACT, CONTACT_NAME, INTERVIEW, Named
 from crm_core.cli.screen.output import Column
@@ -57,7 +57,7 @@ Examples:
 def add(
     book: Book, interview: Interview, text: str, person: str | None, topic: str, kind: NoteKind, as_json: bool
 ) -> None:
-    """Write something down about an interview, the last one at a company. TEXT - is read from standard input."""
+    """Note something about an interview, the last one at a company. TEXT - is read from standard input."""
     about = person_meant(book, interview, person) if person is not None else None
     written = Note(
         interview=Ref(interview.id),
@@ -108,6 +108,17 @@ def show_(book: Book, note: Note, as_json: bool) -> None:
         ("text", note.text),
     )
     show_one(note, pairs, as_json=as_json)
+
+
+@note.command(epilog="Example: crm note remove n4")
+@click.argument("note", type=NOTE)
+@yes_option
+@pass_book
+def remove(book: Book, note: Note, yes: bool) -> None:
+    """Remove a note."""
+    from crm_core.cli.removal import removed
+
+    removed(book, note, _about(book, note) or note.kind, yes=yes)
 
 
 def note_columns(book: Book) -> tuple[Column[Note], ...]:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from crm_core.letters.likeness import alike as alike
     from crm_core.letters.likeness import refuse_alike as refuse_alike
     from crm_core.letters.rendering import blanks as blanks
+    from crm_core.letters.rendering import in_brackets as in_brackets
     from crm_core.letters.rendering import own_template as own_template
+    from crm_core.letters.rendering import refuse_blanks as refuse_blanks
     from crm_core.letters.script import spoken_words as spoken_words
     from crm_core.letters.sent import mark_sent as mark_sent
     from crm_core.letters.sent import sent_thanks as sent_thanks
@@ -72,7 +74,9 @@ __all__, __getattr__, __dir__ = lazily(
         ),
         "rendering": (
             "blanks",
+            "in_brackets",
             "own_template",
+            "refuse_blanks",
         ),
         "script": ("spoken_words",),
         "sent": (

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from crm_core.errors import CrmError
+from crm_core.errors import CrmError, InputError
 from crm_core.letters.facts import one_line
 from crm_core.letters.kinds import LONGEST, LetterKind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from crm_core.records import Letter
 
 _BLANK = re.compile(r"\[\[([^\[\]]*)\]\]")
 _TEMPLATE_FILE: Final = "<template>"  # what Jinja2 calls a template that was given as text
@@ -70,6 +72,25 @@ def own_template(folder: Path, name: str) -> Path | None:
 def blanks(text: str) -> list[str]:
     """What is still to be filled in: the texts between `[[` and `]]`, each once, in the order of the text."""
     return list(dict.fromkeys(" ".join(found.split()) for found in _BLANK.findall(text)))
+
+
+def refuse_blanks(letter: Letter, way_out: str) -> None:
+    """Stop a letter in which something is still to be filled in.
+
+    Args:
+        letter: The one that is to go out, or went.
+        way_out: What to type instead.
+
+    Raises:
+        InputError: Something is; the message names it.
+    """
+    if places := blanks(f"{letter.subject}\n{letter.body}"):
+        raise InputError(f"{letter.id} has something to fill in: {in_brackets(places)}", way_out)
+
+
+def in_brackets(places: Iterable[str]) -> str:
+    """Places to fill in as they stand in the letter."""
+    return ", ".join(f"[[{place}]]" for place in places)
 
 
 def without_blanks(text: str) -> str:

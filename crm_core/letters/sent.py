@@ -12,12 +12,22 @@ from crm_core.records import Contact, Interview, Letter
 from crm_core.words import say_when
 
 
-def mark_sent(book: Book, letter: Letter, on: When) -> Letter:
+def mark_sent(book: Book, letter: Letter, on: When, *, force: bool = False) -> Letter:
     """Record that the user sent a letter; one that is not in the book yet is added. Needs an open change.
 
+    Args:
+        book: Its change is open.
+        letter: Which.
+        on: When it went out.
+        force: Take it as it is, though something in it is still to be filled in.
+
     Raises:
-        InputError: The date is ahead.
+        InputError: The date is ahead, or something is to be filled in: what is recorded would not be what went out.
     """
+    from crm_core.letters.rendering import refuse_blanks
+
+    if not force and letter.sent is None:
+        refuse_blanks(letter, f"crm letter edit {letter.id}; or crm letter sent {letter.id} --force")
     if day_start(on, book.zone) > book.now:
         raise InputError(
             f"{say_when(on, book.now)} is ahead: a letter is recorded when it has been sent",

@@ -11,7 +11,18 @@ from crm_bridges.letters import GRACIOUS, WITHDRAW
 from crm_bridges.people import People
 from crm_bridges.reopening import newest_sign
 from crm_bridges.settings import BridgesSettings
-from crm_core import UNKNOWN_ROLE, Step, day_end, day_of, day_start, deadline, employer_name, say_day, say_on
+from crm_core import (
+    UNKNOWN_ROLE,
+    Step,
+    accepted_offer,
+    day_end,
+    day_of,
+    day_start,
+    deadline,
+    employer_name,
+    say_day,
+    say_on,
+)
 
 if TYPE_CHECKING:
     from crm_core import Application, Book, Contact, Interview, Move, When
@@ -155,10 +166,9 @@ def _followed_up(
 
 
 def _tell_others(book: Book, people: People) -> Iterator[Step]:
-    accepted = [application for application in book.applications if application.stage == "accepted"]
-    if not accepted:
+    chosen = accepted_offer(book)
+    if chosen is None:
         return
-    chosen = max(accepted, key=lambda application: (application.moves[-1].on, _label(book, application)))
     on = chosen.moves[-1].on
     for other in book.applications:
         if other.id != chosen.id and other.moves and other.moves[0].on <= on:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crm_core import (
     UNKNOWN_ROLE,
     Step,
+    accepted_offer,
     day_end,
     day_of,
     deadline,
@@ -43,7 +44,10 @@ SHOWN = 60
 
 def hearback_steps(book: Book) -> Iterator[Step]:
     """All of them; what has expired or was overtaken by facts is left out, what was finished is not."""
+    over = accepted_offer(book) is not None
     for step in _all_steps(book):
+        if over and step.kind == "silence" and step.done is None:
+            continue  # who has accepted an offer asks nobody how they stand; telling the others is crm_bridges' step
         if step.done is not None or step.expires is None or book.now <= day_end(step.expires, book.zone):
             yield step
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crm_core import sent_on
+from crm_core import accepted_offer, sent_on
 from crm_quota.records import Pause
 from crm_quota.settings import QuotaSettings
 from crm_quota.weeks import Week
@@ -111,7 +111,7 @@ def excuse_for_all(book: Book, week: Week) -> str:
     """Why no act at all is called for in the present week, in words; empty if some may be."""
     if not len(book.applications):
         return "there is no application yet"
-    if any(application.stage == "accepted" for application in book.applications):
+    if accepted_offer(book) is not None:
         return "an offer is accepted"
     return "the week is paused" if is_paused(week, book.table(Pause)) else ""
 

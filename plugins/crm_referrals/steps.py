@@ -14,6 +14,7 @@ from crm_core import (
     Interview,
     Path,
     Step,
+    accepted_offer,
     alive,
     day_end,
     day_of,
@@ -28,15 +29,16 @@ from crm_referrals.settings import ReferralSettings
 def referral_steps(book: Book) -> Iterator[Step]:
     """A step for each person who was asked, and for those to be asked next in applications that are alive.
 
-    So many people are proposed as the settings say may be asked at a time; who declined makes room for the next.
+    Nobody is proposed once an offer is accepted. So many people are proposed as the settings say may be asked at a
+    time; who declined makes room for the next.
     """
-    settings, network = book.settings(ReferralSettings), Network(book)
+    settings, network, over = book.settings(ReferralSettings), Network(book), accepted_offer(book) is not None
     for application in book.applications:
         asks = asks_of(book, application)
         deciding = _deciding(book, application) if asks else set()
         for ask in asks:
             yield from _asked(book, application, ask, settings, deciding)
-        event = last_event(book, application) if application.alive else None
+        event = last_event(book, application) if application.alive and not over else None
         if event is not None and _in_time(book, event, settings):
             for path in _proposed(network, application, asks, settings, deciding):
                 yield _ask_step(book, application, path.person, event, path.proof, settings)
@@ -56,6 +58,8 @@ def nobody_to_ask(book: Book, interview: Interview) -> str:
     """Why there is no step for an interview's application."""
     if not alive(book, interview):
         return "the application has ended"
+    if accepted_offer(book) is not None:
+        return "an offer is accepted"
     application = book.applications.get(interview.application)
     company = book.companies.find(application.company)
     return f"your book knows no path to {company.name if company is not None else 'the company'}"

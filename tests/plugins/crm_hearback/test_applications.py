@@ -7,8 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm_core import Contact, InputError, Position
+from crm_core import Company, Contact, InputError, Position
 from crm_core.steps import step_key
+
+
+def test_silence_is_nothing_to_whoever_has_accepted_an_offer(search):
+    silent, asked = search.applied("applied 2026-11-10"), search.applied("applied 2026-11-10")
+    other = search.applied("applied 2026-11-01, offer 2026-11-20", company=search.add(Company(name="Acme")))
+    search.letter(search.person(), "2026-11-21", application=asked.id)
+    assert [step.about for step in search.steps("silence") if step.done is None] == [silent.id]
+    search.moved(other, "accepted", "2026-11-22")
+    assert [step.about for step in search.steps("silence")] == [asked.id]
 
 
 def test_silence_after_ten_days(search):

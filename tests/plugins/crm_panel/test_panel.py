@@ -114,10 +114,25 @@ def test_the_steps_are_on_the_agenda_until_each_letter_is_sent(met):
     assert (tom["title"], tom["state"], tom["for"], tom["about"]) == ("Write to Tom Okafor", "due", "c2", "i1")
     met.ok("letter sent l1")
     assert [step["title"] for step in steps(met)] == ["Write to Jo Bell"]
+    met.ok("letter edit l2 --body 'Dear Jo, I keep thinking about the night shift.'")
     met.ok("done", jo["handle"], "--on", "yesterday 19:00")
     assert steps(met) == []
     assert {step["state"] for step in steps(met, "--all")} == {"done"}
     assert len(met.book.marks) == 0
+
+
+def test_done_refuses_a_letter_in_which_something_is_to_be_filled_in(met):
+    met.ok("panel i1")
+    _, jo = steps(met)
+
+    refused = met("done", jo["handle"])
+
+    assert refused.code == 2
+    assert "l2 has something to fill in: [[" in refused.err
+    assert "crm letter edit l2; or crm letter sent l2 --force" in refused.err
+    assert met.book.letters.get("l2").sent is None
+    met.ok("letter sent l2 --force")
+    assert len(steps(met)) == 1
 
 
 def test_done_refuses_a_copied_letter(met):

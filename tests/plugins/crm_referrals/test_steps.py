@@ -47,6 +47,15 @@ def test_an_interview_ahead_changes_nothing(job):
     assert list(referral_steps(job.crm.book)) == before
 
 
+def test_whoever_has_accepted_an_offer_asks_nobody_more(job):
+    job.crm.ok("application add Acme Engineer --on 2026-11-01")
+    assert len(job.titles()) == 1
+    job.crm.ok("application move a2 accepted")
+    assert job.titles() == []
+    job.crm.ok("application move a2 withdrawn")
+    assert len(job.titles()) == 1
+
+
 def test_interviewers_are_never_proposed(job):
     job.interview("2026-11-19T14:00")
     job.crm.ok("settings set crm_referrals.people 9")
