@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ HOST = Host([found for found in find_plugins(sys.path) if found.own], strict=Tru
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 QUOTA = 5
+NO_FILE = Path("/nowhere/config.toml")
 SOURCES = ("", "job fair", "Job Fair", "Ana", "  job  fair ")
 STAGES = ("wishlist", "applied", "interviewing", "offer", "accepted", "rejected", "withdrawn", "ghosted")
 
@@ -99,8 +101,8 @@ searches = st.builds(
 periods = st.tuples(st.none() | days, ahead).filter(lambda period: period[0] is None or period[0] <= period[1])
 
 
-def book_of(search: Search) -> Book:
-    book = book_in(MemoryStore(Shelf()), kinds=HOST.kinds(), sections=HOST.sections())
+def book_of(search: Search, config: Path = NO_FILE) -> Book:
+    book = book_in(MemoryStore(Shelf()), kinds=HOST.kinds(), config=config, sections=HOST.sections())
     with book.change("a search"):
         for number, one in enumerate(search.sought):
             _add(book, number, one)
@@ -236,6 +238,31 @@ def test_the_weeks(search: Search, period: tuple[date | None, date]):
 
     rows = figure.rows if figure is not None else ()
     assert [(row.label.partition(",")[0], row.value, row.target) for row in rows if isinstance(row, Count)] == expected
+
+
+@pytest.fixture(scope="module")
+def one_a_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Settings by which one application a week is enough."""
+    config = tmp_path_factory.mktemp("quota") / "config.toml"
+    config.write_text("[crm_quota]\napplications = 1\n")
+    return config
+
+
+@settings(max_examples=300)
+@given(searches)
+def test_the_streak(one_a_week: Path, search: Search):
+    """From the first week on: one more where something was sent, back to none where not, unless it was excused."""
+    row = 0
+    for week in weeks(date.min + 99 * DAY, TODAY, search):
+        if any(sent(one) in week for one in search.sought):
+            row += 1
+        elif TODAY not in week and not excused(week, search):
+            row = 0
+    found = {figure.title: figure for _, figure in HOST.summary(book_of(search, one_a_week), None, TODAY)}.get("Streak")
+
+    assert (found.rows[0] if found is not None else None) == (
+        Count(label="quota met in a row", value=row, unit="week") if any(map(sent, search.sought)) else None
+    )
 
 
 @settings(max_examples=150)
