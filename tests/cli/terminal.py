@@ -35,11 +35,12 @@ class Terminal:
         command: The program and its words.
         environ: Its whole environment.
         columns: How wide the terminal is.
+        rows: How high.
     """
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 80) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 80, rows: int = 24) -> None:
         self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
             command,
             stdin=theirs,
@@ -121,9 +122,9 @@ class Terminal:
         return bool(piece)
 
 
-def at_terminal(crm: Crm, *words: str, columns: int = 80, **environ: str) -> Terminal:
+def at_terminal(crm: Crm, *words: str, columns: int = 80, rows: int = 24, **environ: str) -> Terminal:
     """A command line of the program, run at a terminal."""
-    return Terminal((*CRM, *words), environment(crm, **environ), columns)
+    return Terminal((*CRM, *words), environment(crm, **environ), columns, rows)
 
 
 def environment(crm: Crm, **more: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def mara(crm):
 
 
 @pytest.fixture
-def edit(mara, monkeypatch):
+def edit(mara, monkeypatch, tmp_path):
     """Edits Mara with an editor that changes what it is shown by one function after the other."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     shown = []
 
     def edited(*changes):
