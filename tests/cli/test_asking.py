@@ -310,6 +310,8 @@ def a_screen(monkeypatch):
     def put_screen():
         monkeypatch.setattr(sys, "stderr", Screen())
         monkeypatch.setenv("COLUMNS", "40")
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.delenv("CRM_PLAIN", raising=False)
         return sys.stderr
 
     return put_screen
@@ -329,6 +331,14 @@ def test_progress_counts_on_stderr_and_takes_its_line_away(a_screen):
     assert list(progress(iter("abc"), "Reading people", clock=Clock(1))) == ["a", "b", "c"]
     assert counts_on(screen) == ["Reading people 1", "Reading people 2", "Reading people 3"]
     assert left_on(screen) == ""
+
+
+@pytest.mark.parametrize(("name", "value"), [("TERM", "dumb"), ("CRM_PLAIN", "1")])
+def test_where_all_is_plain_no_line_is_written_over(a_screen, monkeypatch, name, value):
+    screen = a_screen()
+    monkeypatch.setenv(name, value)
+    assert list(progress(iter("abc"), "Reading people", clock=Clock(1))) == ["a", "b", "c"]
+    assert screen.getvalue() == ""
 
 
 def test_progress_tells_the_total_where_it_is_known(a_screen):
