@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from crm_core.pipeline import accepted_offer as accepted_offer
     from crm_core.pipeline import alive as alive
     from crm_core.pipeline import long_over as long_over
+    from crm_core.pipeline import sent_between as sent_between
     from crm_core.pipeline import sent_on as sent_on
     from crm_core.records import NOTE_KINDS as NOTE_KINDS
     from crm_core.records import STAGES as STAGES
@@ -230,7 +231,7 @@ _HOMES = {
     "network.paths": ("Path", "PathFinder"),
     "network.profiles": ("read_profile",),
     "pictures": ("LARGEST_PICTURE", "picture_kind"),
-    "pipeline": ("UNKNOWN_ROLE", "accepted_offer", "alive", "long_over", "sent_on"),
+    "pipeline": ("UNKNOWN_ROLE", "accepted_offer", "alive", "long_over", "sent_between", "sent_on"),
     "records": (
         "NOTE_KINDS",
         "STAGES",

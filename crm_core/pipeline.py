@@ -6,7 +6,7 @@ inside an open change set. Who or what a user means is `lookup.py`'s; nothing he
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -54,6 +54,20 @@ def sent_on(application: Application) -> date | None:
     """
     applied = next((move.on for move in application.moves if move.stage == "applied"), None)
     return applied or next((move.on for move in application.moves if move.stage not in NOT_SENT), None)
+
+
+def sent_between(book: Book, since: date | None, until: date) -> Iterator[tuple[Application, date]]:
+    """The applications that were sent in a period, each with the day; what is ahead has not been sent yet.
+
+    Args:
+        book: Where they are.
+        since: The first day; None for the beginning.
+        until: The last day.
+    """
+    for application in book.applications:
+        day = sent_on(application)
+        if day is not None and (since is None or since <= day) and day <= min(until, book.today):
+            yield application, day
 
 
 def redate(book: Book, application: Application, days: Mapping[str, date]) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm_core import Count, Figure, Spread, day_of, sent_on
+from crm_core import Count, Figure, Spread, day_of, sent_between
 from crm_hearback.waiting import Words
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def _rows(answers: Sequence[Answer], label: str, span: str) -> Iterator[Count | 
 
 def _of_applications(book: Book, since: date | None, until: date) -> Iterator[Answer]:
     words = Words(book)
-    for application in book.applications:
-        sent = sent_on(application)
-        if sent is not None and (since is None or since <= sent) and sent <= min(until, book.today):
-            yield _to_application(application, sent, until, words)
+    for application, sent in sent_between(book, since, until):
+        yield _to_application(application, sent, until, words)
 
 
 def _to_application(application: Application, sent: date, until: date, words: Words) -> Answer:

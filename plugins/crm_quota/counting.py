@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crm_core import accepted_offer, sent_on
+from crm_core import accepted_offer, sent_between
 from crm_quota.records import Pause
 from crm_quota.settings import QuotaSettings
 from crm_quota.weeks import Week
@@ -74,8 +74,7 @@ def standing(book: Book) -> Standing:
 
 def sent_days(book: Book) -> list[date]:
     """The day of each application that was sent, in order; a day that is still ahead counts when it has come."""
-    days = (sent_on(application) for application in book.applications)
-    return sorted(day for day in days if day is not None and day <= book.today)
+    return sorted(day for _, day in sent_between(book, None, book.today))
 
 
 def sent_in(week: Week, days: Iterable[date]) -> list[date]:

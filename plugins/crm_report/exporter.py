@@ -16,8 +16,8 @@ from crm_report.table import as_table
 FORMS = ("text", "csv", "html")
 ENDINGS = {".csv": "csv", ".html": "html", ".htm": "html"}
 HELP = """What you did about each application in the period, with its dates, and how it stands: for the job centre, a
-coach, or yourself. An application is in it if it moved, an interview was held or a letter sent; what is only on the
-wishlist is left out unless you ask for that stage."""
+coach, or yourself. An application is in it if it moved, an interview was held or a letter sent; what was never sent is
+left out unless you ask for its stage."""
 
 
 def exporter() -> Exporter:

@@ -131,10 +131,10 @@ def report_on(
         steps: What is to be done, the most urgent first.
         since: The first day; None for the beginning.
         until: The last day.
-        stages: Only applications that are at one of these today; all but those on the wishlist, if none is given.
+        stages: Only applications that are at one of these today; all that were sent, if none is given.
     """
     collector = _Collector(book, steps, since, until)
-    found = [a for a in book.applications if (a.stage in stages if stages else _was_sent(a))]
+    found = [a for a in book.applications if (a.stage in stages if stages else sent_on(a) is not None)]
     active = [application for application in found if collector.happened(application)]
     quiet = [a for a in found if a.alive and a not in active and a.moves and a.moves[0].on <= until]
     reported = sorted((collector.reported(application) for application in active), key=_order)
@@ -160,10 +160,6 @@ def _totals(collector: _Collector, active: Iterable[Application], reported: Sequ
         stages={stage: counted[stage] for stage in STAGES if counted[stage]},
         quiet=quiet,
     )
-
-
-def _was_sent(application: Application) -> bool:
-    return any(move.stage != "wishlist" for move in application.moves)
 
 
 def _order(one: Reported) -> tuple[date, int, str]:

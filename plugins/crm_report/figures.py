@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm_core import Count, Figure, fold, one_line, sent_on
+from crm_core import Count, Figure, fold, one_line, sent_between
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,24 +31,22 @@ class Sent(NamedTuple):
 
 def figures(book: Book, since: date | None, until: date) -> Iterator[Figure]:
     """The funnel; and the sources, if any was noted."""
-    sent = list(sent_between(book, since, until))
+    sent = list(_sent(book, since, until))
     if sent:
         yield _funnel(sent)
     if any(one.source for one in sent):
         yield _sources(sent)
 
 
-def sent_between(book: Book, since: date | None, until: date) -> Iterator[Sent]:
+def _sent(book: Book, since: date | None, until: date) -> Iterator[Sent]:
     """The applications that were sent in the period, as they stood at its end."""
-    for application in book.applications:
-        day = sent_on(application)
-        if day is not None and (since is None or since <= day) and day <= min(until, book.today):
-            reached = {move.stage for move in application.moves if move.on <= until}
-            yield Sent(
-                source=one_line(application.source),
-                interviewing=bool(reached & INTERVIEWING) or _met(book, application, until),
-                offered=bool(reached & OFFERED),
-            )
+    for application, _ in sent_between(book, since, until):
+        reached = {move.stage for move in application.moves if move.on <= until}
+        yield Sent(
+            source=one_line(application.source),
+            interviewing=bool(reached & INTERVIEWING) or _met(book, application, until),
+            offered=bool(reached & OFFERED),
+        )
 
 
 def _met(book: Book, application: Application, until: date) -> bool:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from crm_quota.counting import excuse_now, is_paused, sent_days, sent_on, standing, streak
+from crm_core import sent_on
+from crm_quota.counting import excuse_now, is_paused, sent_days, standing, streak
 from crm_quota.records import Pause
 from crm_quota.weeks import Week
 

@@ -103,6 +103,12 @@ def test_stages_choose_by_how_it_stands_today(search: Crm):
     assert companies(search, "--stage", "wishlist") == ["Delta"]
 
 
+def test_a_wish_that_was_given_up_was_no_application(search: Crm):
+    search.ok("application move a4 withdrawn")
+    assert "Delta" not in companies(search)
+    assert companies(search, "--stage", "withdrawn") == ["Delta"]
+
+
 def test_an_offer_says_by_when_it_is_to_be_answered(search: Crm):
     search.ok("application move a3 offer --respond-by 2026-11-30")
 
