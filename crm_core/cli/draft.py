@@ -15,7 +15,7 @@ from crm_core.cli.app import current_app
 from crm_core.cli.context import output, show, talk
 from crm_core.cli.screen.cells import shorten
 from crm_core.cli.screen.output import Column
-from crm_core.letters import CHANNELS, Drafted, alike, blanks, in_brackets, of_the_reader, spoken_words, usable_email
+from crm_core.letters import CHANNELS, Drafted, alike, in_brackets, of_the_reader, spoken_words, unfilled, usable_email
 from crm_core.lookup import application_label, interview_label
 from crm_core.records import Interview, Letter
 from crm_core.thanks import Covered, coverage
@@ -155,11 +155,6 @@ def state_words(book: Book, letter: Letter) -> str:
         return f"sent {say_when(letter.sent, book.now)}"
     open_places = len(unfilled(letter))
     return f"draft, {open_places} to fill in" if open_places else "draft"
-
-
-def unfilled(letter: Letter) -> list[str]:
-    """What is still to be filled in, subject and text."""
-    return blanks(f"{letter.subject}\n{letter.body}")
 
 
 def say_length(letter: Letter) -> None:

@@ -53,14 +53,16 @@ def help_(app: App, words: tuple[str, ...], as_json: bool) -> None:
     elif as_json and topic is not None:
         app.output.json_item(topic)
     else:
-        _show(app.output, words, topic)
+        with app.output.paged():
+            _show(app.output, words, topic)
 
 
 def _show_list(output: Output, known: Sequence[Topic], *, as_json: bool) -> None:
     if as_json:
         output.json_items(known)
         return
-    output.table(known, COLUMNS)
+    with output.paged():
+        output.table(known, COLUMNS)
     output.talk("To read one: crm help TOPIC. For a command: crm help COMMAND; crm --help lists them.")
 
 

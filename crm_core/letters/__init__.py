@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crm_core.letters.rendering import in_brackets as in_brackets
     from crm_core.letters.rendering import own_template as own_template
     from crm_core.letters.rendering import refuse_blanks as refuse_blanks
+    from crm_core.letters.rendering import unfilled as unfilled
     from crm_core.letters.script import spoken_words as spoken_words
     from crm_core.letters.sent import mark_sent as mark_sent
     from crm_core.letters.sent import sent_thanks as sent_thanks
@@ -77,6 +78,7 @@ __all__, __getattr__, __dir__ = lazily(
             "in_brackets",
             "own_template",
             "refuse_blanks",
+            "unfilled",
         ),
         "script": ("spoken_words",),
         "sent": (

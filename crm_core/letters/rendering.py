@@ -74,6 +74,11 @@ def blanks(text: str) -> list[str]:
     return list(dict.fromkeys(" ".join(found.split()) for found in _BLANK.findall(text)))
 
 
+def unfilled(letter: Letter) -> list[str]:
+    """What is still to be filled in, subject and text."""
+    return blanks(f"{letter.subject}\n{letter.body}")
+
+
 def refuse_blanks(letter: Letter, way_out: str) -> None:
     """Stop a letter in which something is still to be filled in.
 
@@ -84,7 +89,7 @@ def refuse_blanks(letter: Letter, way_out: str) -> None:
     Raises:
         InputError: Something is; the message names it.
     """
-    if places := blanks(f"{letter.subject}\n{letter.body}"):
+    if places := unfilled(letter):
         raise InputError(f"{letter.id} has something to fill in: {in_brackets(places)}", way_out)
 
 
