@@ -57,12 +57,7 @@ Examples:
 """
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--list",
-    "listing",
-    is_flag=True,
-    help="List the backups that there are, the newest first.",
-)
+@click.option("--list", "listing", is_flag=True, help="List the backups that there are, the newest first.")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 @json_option
 @pass_app

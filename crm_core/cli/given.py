@@ -1,7 +1,7 @@
 """What a command was given, where a parameter type that everybody has is not enough.
 
 People and companies that may be new, texts from a file or standard input, days that must have come, dates that may be
-emptied. What a name means is decided in `lookup.py`, what a date means in `words.py`; `asking.py` asks questions.
+emptied. What a name means is decided in `lookup.py`, what a date means in `words.py`; `dialog/` asks questions.
 """
 
 from __future__ import annotations

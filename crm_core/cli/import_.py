@@ -1,7 +1,7 @@
 """`crm import`: bring people in from files.
 
-Where they come from is `sources.py`'s, in which format they are `formats.py`'s, whom they match that of
-`importing/people.py`, what is said of it `accounting.py`'s.
+Where they come from is `intake/sources.py`'s, in which format they are `intake/formats.py`'s, whom they match that of
+`importing/people.py`, what is said of it `intake/accounting.py`'s.
 """
 
 from __future__ import annotations

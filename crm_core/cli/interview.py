@@ -150,7 +150,7 @@ def list_(book: Book, wish: Wish, ahead: bool, past: bool, as_json: bool) -> Non
 @json_option
 @pass_book
 def show_(book: Book, interview: Interview, as_json: bool) -> None:
-    """Show an interview and what hangs on it. That is notes, promises, questions, letters."""
+    """Show an interview and all that hangs on it."""
     row = row_of(book, interview)
     application = book.applications.get(interview.application)
     pairs = (

@@ -26,6 +26,7 @@ from crm_core import (
     InputError,
     Letter,
     Step,
+    accepted_offer,
     again_option,
     by_option,
     day_of,
@@ -234,7 +235,7 @@ def _letter_for(book: Book, application: Application, step: Step | None) -> str:
         return _LETTER_FOR[step.kind]
     if rejection(application) is not None:
         return RETURN
-    if application.alive and any(other.stage == "accepted" for other in book.applications):
+    if application.alive and accepted_offer(book) is not None:
         return WITHDRAW
     raise InputError(
         f"{application.id} stands at {application.stage}: there is no bridge to keep",

@@ -125,7 +125,7 @@ Examples:
 @json_option
 @pass_book
 def fetch(book: Book, *, companies: Sequence[Company], as_json: bool) -> None:
-    """Fetch news. It is that of those companies, or of all with an application that is alive.
+    """Fetch news. Of those companies, or of all with an application that is alive.
 
     What is new is unread. A feed that fails is named, and the others are fetched all the same.
     """
@@ -187,7 +187,7 @@ Examples:
 @json_option
 @pass_book
 def read(book: Book, *, items: Sequence[str], as_json: bool) -> None:
-    """Show news and mark it as read. Of a company it is all that is unread."""
+    """Show news and mark it as read. A company stands for all of its that is unread."""
     _mark(book, items, "read", as_json=as_json)
 
 
@@ -286,7 +286,7 @@ Examples:
 @json_option
 @pass_book
 def brief(book: Book, *, interview: Interview, as_json: bool) -> None:
-    """A page to read on the way to an interview. Without a name it is the next one ahead."""
+    """A page to read on the way to an interview. The next one ahead if you name none."""
     from crm_research.briefing import brief_of, page
 
     found = brief_of(book, interview)

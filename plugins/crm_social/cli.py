@@ -124,7 +124,7 @@ def _recording(state: State, help_: str) -> None:
 _recording("followed", "Record that you follow somebody, or a company.")
 _recording("asked", "Record that you asked to connect.")
 _recording("connected", "Record that you are connected.")
-_recording("declined", "Record that that they or you would rather not. It is not asked for again.")
+_recording("declined", "Record that they, or you, would rather not. It is not asked for again.")
 
 
 @social.command("forget", epilog="Example: crm social forget Mara x")
@@ -157,7 +157,7 @@ Examples:
 @click.option("--print", "only_print", is_flag=True, help="Print the address, open nothing.")
 @pass_book
 def open_(book: Book, *, who: str, network: str, only_print: bool) -> None:
-    """Open somebody's page in the browser. That on NETWORK, else the first still to be followed."""
+    """Open somebody's page in the browser. On NETWORK, else the first still to be followed."""
     meant = _meant(book, who)
     url, there = _address(book, meant, network)
     told(meant, url)
@@ -186,7 +186,7 @@ Examples:
 def note_(
     book: Book, *, contact: Contact, interview: Interview | None, network: str, premium: bool, as_json: bool
 ) -> None:
-    """Draft the note that goes with a request to connect. It draws on your notes; it is printed, not kept."""
+    """Draft the note that goes with a request to connect. It draws on your notes, and is printed, not kept."""
     there = _network(network)
     met = interview or _last_met(book, contact)
     limit = there.note_paid if premium else there.note

@@ -2,7 +2,8 @@
 
 Nothing is asked where nobody can answer: without a terminal on stdin the option to give is named instead. The end of
 input at a question (Ctrl-D) ends the command with `click.Abort`, as Ctrl-C does, and so with exit code 1.
-Everything shown is made safe by `output.py`. Ask before `Book.change`, never inside: others would wait for the lock.
+Everything shown is made safe by `screen/output.py`. Ask before `Book.change`, never inside: others would wait for the
+lock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What all lists have in common: what they are narrowed to, which columns, in which order, how many rows.
 
 The options are read here, so that they mean the same on every list; a command hands over its rows and its `Field`s. How
-a table is laid out is `output.py`'s; when something last happened is `activity.py`'s.
+a table is laid out is `screen/output.py`'s; when something last happened is `activity.py`'s.
 """
 
 from __future__ import annotations

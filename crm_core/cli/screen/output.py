@@ -2,7 +2,7 @@
 
 Everything here makes data safe before it is shown, so that a name with terminal escapes in it can do nothing and no
 caller has to remember. What to show is decided by the commands; what they hand over is typed rows and plain text.
-Questions are asked in `asking.py`.
+Questions are asked in `dialog/`.
 """
 
 from __future__ import annotations
