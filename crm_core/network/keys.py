@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from crm_core.network.companies import organisation_key
 from crm_core.network.names import fold
-from crm_core.records import Position, Profile
+from crm_core.records import Contact, Position, Profile
 
 COMPARED_DIGITS: Final = 9
 """Digits at a phone number's end that are compared: without country code, trunk zero or 00."""
@@ -70,6 +70,12 @@ def phone_ending(phone: str) -> str:
 def is_address(name: str) -> bool:
     """Whether what stands in the place of a name is an e-mail address or a phone number: its owner has none, then."""
     return "@" in name or (_NUMBER.fullmatch(name) is not None and len(phone_digits(name)) >= SHORTEST_PHONE)
+
+
+def is_employer(name: str, contact: Contact) -> bool:
+    """Whether a name is that of an organisation where somebody works: as their own name, that of a firm's entry."""
+    folded = fold(name)
+    return any(fold(position.organisation) == folded for position in contact.positions)
 
 
 def address_key(url: str) -> str:

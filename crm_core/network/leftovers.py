@@ -10,9 +10,10 @@ from crm_core.network.keys import (
     birthday_of,
     email_key,
     handle_key,
+    is_employer,
     same_birthday,
 )
-from crm_core.network.names import fold, words_of
+from crm_core.network.names import words_of
 from crm_core.records import Contact, Profile, Ref
 
 ALSO_KNOWN_AS: Final = "Also known as"
@@ -61,7 +62,7 @@ def _goes_by(one: Contact, name: str) -> bool:
     return (
         _cased(name) in map(_cased, (one.name, *one.nickname.split(",")))
         or email_key(name) in map(email_key, one.emails)
-        or fold(name) in (fold(position.organisation) for position in one.positions)
+        or is_employer(name, one)
     )
 
 

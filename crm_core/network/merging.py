@@ -17,6 +17,7 @@ from crm_core.network.keys import (
     email_key,
     handle_key,
     is_address,
+    is_employer,
     phone_key,
     same_birthday,
     uid_key,
@@ -319,8 +320,7 @@ def _is_part(part: str, name: str) -> bool:
 
 def names_somebody(card: Contact) -> bool:
     """Whether a card has a person's name: one without is named by its address, number or organisation."""
-    organisations = {fold(position.organisation) for position in card.positions}
-    return bool(card.name.strip()) and not is_address(card.name) and fold(card.name) not in organisations
+    return bool(card.name.strip()) and not is_address(card.name) and not is_employer(card.name, card)
 
 
 def _with_paragraph(note: str, more: str) -> str:

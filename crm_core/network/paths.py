@@ -18,6 +18,7 @@ import msgspec
 from crm_core.dates import day_of
 from crm_core.network.companies import CompanyIndex, organisation_key
 from crm_core.network.domains import email_domain
+from crm_core.network.keys import is_employer
 from crm_core.network.names import fold
 from crm_core.network.staff import Acquaintances
 from crm_core.records import BusinessCard, Company, Contact, Interaction, Position
@@ -184,7 +185,7 @@ class PathFinder:
     def _person(self, id_: str) -> Contact | None:
         """A contact, unless it is the user's own record, or a firm's own in an address book: it puts in no word."""
         found = None if id_ in self._self else self._contacts.find(id_)
-        return None if found is not None and _is_firm(found) else found
+        return None if found is not None and is_employer(found.name, found) else found
 
     def _employed_at(self, place: str) -> Iterator[tuple[Contact, Position]]:
         """Who works or worked at a place, with each position there."""
@@ -289,12 +290,6 @@ class _Link(NamedTuple):
 
     rank: tuple[int, int, int, int, int, str, str, str]
     path: Path
-
-
-def _is_firm(contact: Contact) -> bool:
-    """Whether a contact is called what the organisation is where it is said to work, as an import calls a firm's."""
-    name = fold(contact.name)
-    return any(fold(held.organisation) == name for held in contact.positions)
 
 
 def _ranked(links: Iterable[_Link]) -> Iterator[Path]:
