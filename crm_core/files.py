@@ -17,6 +17,9 @@ from crm_core.errors import CrmError, InputError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+BACKUPS = "backups"
+"""The folder of a book's backups, beside it."""
+
 UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -36,6 +39,16 @@ class Places(msgspec.Struct, frozen=True):
     state: Path
     demo: Path
     plugins: Path
+
+    @property
+    def switches(self) -> Path:
+        """The file that says which plugins are switched off and on."""
+        return self.state / "plugins.json"
+
+    @property
+    def brief(self) -> Path:
+        """The file that keeps the numbers for a shell's prompt."""
+        return self.state / "brief.json"
 
     @classmethod
     def under(cls, home: Path, book: Path | None = None) -> Places:

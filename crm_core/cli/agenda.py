@@ -106,7 +106,7 @@ def _show_numbers(app: App, *, as_json: bool) -> None:
         app.output.json_item(numbers)
     elif numbers.words:
         app.output.line(numbers.words)
-    if "host" in app.__dict__:
+    if app.made("host"):
         tell_failed(app)
 
 

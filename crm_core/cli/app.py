@@ -65,6 +65,10 @@ class App:
         output.program = self.prefix
         output.plain |= self.flags.plain
 
+    def made(self, name: str) -> bool:
+        """Whether something of that name, such as `host` or `store`, was needed in this run."""
+        return name in self.__dict__
+
     @property
     def prefix(self) -> str:
         """How a command line begins that is to reach the same book."""
@@ -101,7 +105,7 @@ class App:
         from crm_core.host.switches import Switches, read_switches
 
         try:
-            return read_switches(self.places.state)
+            return read_switches(self.places.switches)
         except CrmError as error:
             self.output.warn(f"{error.message}. {error.hint}")
             return Switches()

@@ -19,6 +19,7 @@ import msgspec
 
 from crm_core.dates import day_end, day_start
 from crm_core.errors import CrmError
+from crm_core.files import BACKUPS
 from crm_core.version import __version__
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from crm_core.cli.agenda import View
     from crm_core.cli.app import App
 
-FILE: Final = "brief.json"
 LONGEST: Final = timedelta(minutes=15)
 """How long numbers hold at most: a plugin may look at the clock in ways that only it knows."""
 
@@ -59,7 +59,7 @@ def brief(app: App) -> Brief:
     if not _begun(app.places.book):
         return Brief()
     made_of = _made_of(app)
-    path = app.places.state / FILE
+    path = app.places.brief
     kept = _read(path)
     if kept is not None and kept.made_of == made_of and kept.since <= time.time() < kept.until:
         return kept.brief
@@ -81,7 +81,7 @@ def brief_of(view: View) -> Brief:
 
 def _begun(book: Path) -> bool:
     """Whether there is a book, or was one."""
-    return book.exists() or book.with_name("backups").exists()
+    return book.exists() or book.with_name(BACKUPS).exists()
 
 
 def _read(path: Path) -> _Kept | None:
@@ -103,7 +103,7 @@ def _keep(path: Path, kept: _Kept) -> None:
 def _made_of(app: App) -> str:
     """What the numbers hang on but for the hour; another text where any of it has changed."""
     places, environ = app.places, app.environ
-    files = (places.book, places.config, places.state / "plugins.json", places.plugins, *map(Path, sys.path))
+    files = (places.book, places.config, places.switches, places.plugins, *map(Path, sys.path))
     given = [environ.get(name, "") for name in ("CRM_TODAY", "TZ")]
     return " ".join([__version__, str(app.flags), *given, *map(_signature, files)])
 

@@ -110,10 +110,9 @@ def _of_settings(app: App) -> Iterator[Finding]:
                 yield Finding(check="settings", what=f"{error.message} ({path})", commands=edit)
             told.add(error.message)
     try:
-        read_switches(app.places.state)
+        read_switches(app.places.switches)
     except CrmError as error:
-        switches = app.places.state / "plugins.json"
-        yield Finding(check="settings", what=error.message, commands=(f"rm {quote(str(switches))}",))
+        yield Finding(check="settings", what=error.message, commands=(f"rm {quote(str(app.places.switches))}",))
 
 
 def _of_plugins(app: App) -> Iterator[Finding]:

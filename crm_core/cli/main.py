@@ -188,7 +188,7 @@ def _invoke(app: App) -> int:
 
 
 def _tell_changed(app: App) -> None:
-    if "store" in app.__dict__:  # most commands that change nothing need no more to know that
+    if app.made("store"):  # most commands that change nothing need no more to know that
         from crm_core.cli.telling import tell_changed
 
         tell_changed(app)

@@ -96,7 +96,7 @@ def off(app: App, name: str) -> None:
     from crm_core.host.switches import switch
 
     found = _named(app, name)
-    switch(app.places.state, found.name, on=False)
+    switch(app.places.switches, found.name, on=False)
     app.output.line(f"{found.name} is off; its records stay in the book")
 
 
@@ -116,7 +116,7 @@ def on(app: App, name: str) -> None:
         from crm_core.host.one_file import checked_source
 
         checked_source(found)
-    switch(app.places.state, found.name, on=True)
+    switch(app.places.switches, found.name, on=True)
     app.output.line(f"{found.name} is on")
     if not app.flags.no_plugins:
         (plugin,) = app.load([found], app.output.warn).plugins

@@ -20,7 +20,7 @@ HOOK: Final = "crm_changed"
 
 def tell_changed(app: App) -> None:
     """Tell the plugins, if this run has written the book and one of them wants to know."""
-    if "store" not in app.__dict__ or not app.store.written:
+    if not app.store.written:
         return
     try:
         if any(HOOK in plugin.hooks for plugin in app.host.plugins):

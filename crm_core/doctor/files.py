@@ -25,7 +25,6 @@ from crm_core.store.tiny import HISTORY_FOLDER, LOCK, TinyStore
 from crm_core.store.transaction import HISTORY
 
 OTHERS: Final = 0o077
-STATE_FILES: Final = ("plugins.json", "brief.json")
 PICTURES: Final = tuple(SUFFIXES.values())
 
 _decode_history = msgspec.json.Decoder(dict[str, Change]).decode
@@ -100,8 +99,7 @@ class Files:
     def _ours(self) -> Iterator[Path]:
         """Files and folders that the program made."""
         book = Path(os.path.realpath(self._store.path))
-        state = [self._places.state / name for name in STATE_FILES]
-        own = [book, book.with_name(LOCK), self._places.config, *state]
+        own = [book, book.with_name(LOCK), self._places.config, self._places.switches, self._places.brief]
         folders = [self._store.backups.folder, self._store.attachments.folder, book.parent / HISTORY_FOLDER]
         homes = [self._places.state, self._places.config.parent, *([] if self._chosen else [book.parent])]
         inside = (path for folder in folders for path in paths_in(folder) if path.is_file())

@@ -20,13 +20,12 @@ class Switches(msgspec.Struct, frozen=True):
     on: frozenset[str] = frozenset()
 
 
-def read_switches(folder: Path) -> Switches:
+def read_switches(path: Path) -> Switches:
     """What the user has switched off and on.
 
     Raises:
         CrmError: The file is damaged.
     """
-    path = folder / "plugins.json"
     try:
         return msgspec.json.decode(path.read_bytes(), type=Switches)
     except (FileNotFoundError, NotADirectoryError):
@@ -38,12 +37,12 @@ def read_switches(folder: Path) -> Switches:
         ) from error
 
 
-def switch(folder: Path, name: str, *, on: bool) -> None:
+def switch(path: Path, name: str, *, on: bool) -> None:
     """Switch a plugin on or off, from the next command on."""
-    switches = read_switches(folder)
+    switches = read_switches(path)
     state = {
         "off": sorted(switches.off - {name} if on else switches.off | {name}),
         "on": sorted(switches.on | {name} if on else switches.on - {name}),
     }
-    make_private_folder(folder)
-    replace_file(folder / "plugins.json", [msgspec.json.encode(state)])
+    make_private_folder(path.parent)
+    replace_file(path, [msgspec.json.encode(state)])

@@ -19,10 +19,9 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from crm_core.errors import CrmError
-from crm_core.files import make_private_folder, paths_in, replace_file
+from crm_core.files import BACKUPS, make_private_folder, paths_in, replace_file
 from crm_core.store.format import Contents, Unusable, parse
 
-FOLDER: Final = "backups"
 PREFIX: Final = "b"
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 TEMPORARY: Final = ".tmp"
@@ -107,7 +106,7 @@ class Backups:
     """
 
     def __init__(self, folder: Path, prefix: str = "") -> None:
-        self.folder = folder / FOLDER
+        self.folder = folder / BACKUPS
         self._prefix = prefix
         reasons = "|".join(get_args(Reason))
         self._name = re.compile(rf"{re.escape(prefix)}{PREFIX}([0-9]+)-([0-9]{{8}}T[0-9]{{6}}Z)-({reasons})\.json")

@@ -103,7 +103,7 @@ class WithPlugin:
         places = Places.under(self._crm.home)
         make_private_folder(places.plugins)
         replace_file(places.plugins / f"{name}.py", [path.read_bytes()])
-        switch(places.state, name, on=True)
+        switch(places.switches, name, on=True)
         return next(found for found in find_files(places.plugins) if found.name == name)
 
 

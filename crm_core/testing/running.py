@@ -106,10 +106,10 @@ class Crm:
 
     def only(self, *plugins: str) -> None:
         """Switch the other first-party plugins off, for a test whose screens shall not change with each new plugin."""
-        folder = Places.under(self.home).state
+        switches = Places.under(self.home).switches
         for found in find_plugins(sys.path):
             if found.own:
-                switch(folder, found.name, on=found.name in plugins)
+                switch(switches, found.name, on=found.name in plugins)
 
     @property
     def book(self) -> Book:

@@ -20,6 +20,7 @@ from crm_core.cli.workplaces import Workplaces
 from crm_core.errors import InputError
 from crm_core.network.profiles import read_profile
 from crm_core.records import Contact, Position, Ref
+from crm_core.texts import one_line
 
 if TYPE_CHECKING:
     from crm_core.book import Book
@@ -267,11 +268,6 @@ def _taken(left: Lines, text: str) -> Any:
     """What a line that was there stands for, taken out of those; None for a new one."""
     place = next((place for place, (line, _) in enumerate(left) if line == text), None)
     return None if place is None else left.pop(place)[1]
-
-
-def one_line(text: str) -> str:
-    """A text with single spaces, as it stands in a line of the form."""
-    return " ".join(text.split())
 
 
 def _say_position(position: Position) -> str:
