@@ -9,7 +9,8 @@ import click
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, pass_app
-from crm_core.cli.screen.output import USUAL_COLUMNS, Column, Output
+from crm_core.cli.screen.output import Column, Output
+from crm_core.cli.screen.terminal import USUAL_COLUMNS
 from crm_core.cli.topics import Topic, find_topic, topics
 from crm_core.cli.topics.layout import laid_out
 from crm_core.errors import UnknownName

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from crm_core.cli.app import App
 from crm_core.cli.context import json_option, output, pass_app, pass_book, show, talk, told, yes_option
-from crm_core.cli.dialog.forms import Remark, edit_form, form_comment, form_letter, form_text
+from crm_core.cli.dialog.letter_form import edit_in_editor, version_of
 from crm_core.cli.draft import (
     about_words,
     again_option,
@@ -33,7 +32,6 @@ from crm_core.dates import When, moment_of
 from crm_core.errors import CrmError, InputError
 from crm_core.files import refuse_existing, replace_file
 from crm_core.letters import (
-    LONGEST,
     THANKS,
     LetterKind,
     as_eml,
@@ -56,10 +54,6 @@ if TYPE_CHECKING:
     from crm_core.book import Book
 
 STDIO: Final = "-"
-
-_EDITING: Final = "Lines like this one are not read. [[Double brackets]] are to be filled in."
-
-_SUBJECT_LINE = re.compile(r"subject:(?P<subject>[^\n]*)(?:\n\s*?\n|\n|\Z)", re.IGNORECASE)
 
 LONGEST_LINK: Final = 2000  # characters of an address that mail programs and systems are known to take
 
@@ -210,10 +204,10 @@ def edit(
         raise InputError("--body and --body-file say the same thing", "Give one of them.")
     if body_file is not None:
         body = text_of_file(body_file)
-    if subject is None and body is None:
-        _edit_in_editor(book, letter, as_json=as_json)
-    else:
-        _save_version(book, letter, _version(book, letter, subject, body), as_json=as_json)
+    if subject is not None or body is not None:
+        _save_version(book, letter, version_of(book, letter, subject, body), as_json=as_json)
+    elif not edit_in_editor(book, letter, lambda version: _save_version(book, letter, version, as_json=as_json)):
+        told(as_item(letter), f"{letter.id} is as it was", as_json=as_json)
 
 
 def _save_version(book: Book, letter: Letter, version: Version, *, as_json: bool) -> None:
@@ -385,38 +379,3 @@ def _say_addresses(book: Book, letter: Letter) -> None:
         )
     if not usable_email([book.me.email]):
         talk("Your own e-mail address is not known: the draft has no From. Say it: crm me set email ADDRESS")
-
-
-def _version(book: Book, letter: Letter, subject: str | None, body: str | None) -> Version:
-    subject = letter.subject if subject is None else " ".join(subject.split())
-    body = letter.body if body is None else _lines(body)
-    if not body:
-        raise InputError("The letter would be empty", "Nothing was changed.")
-    if len(subject) + len(body) > LONGEST:
-        raise InputError(f"The letter is longer than {LONGEST:,} characters", "Nothing was changed.")
-    return Version(written=moment_of(book.now), subject=subject, body=body)
-
-
-def _lines(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-
-def _edit_in_editor(book: Book, letter: Letter, *, as_json: bool) -> None:
-    """Let the user write subject and text in their editor until they can be taken, and save them."""
-
-    def use(text: str) -> Sequence[Remark]:
-        written = form_letter(text)
-        head = _SUBJECT_LINE.match(written)
-        subject, body = (head["subject"], written[head.end() :]) if head else (None, written)
-        try:
-            version = _version(book, letter, subject, body)
-        except InputError as error:
-            return [Remark(0, f"{error.message}.")]
-        _save_version(book, letter, version, as_json=as_json)
-        return []
-
-    about = f"{letter.id} to {recipient_name(book, letter)}, {state_words(book, letter)}\n{_EDITING}"
-    form = f"{form_comment(about)}\nSubject: {letter.subject}\n\n{form_text(letter.body)}\n"
-    if not edit_form(form, use, "--body"):
-        told(as_item(letter), f"{letter.id} is as it was", as_json=as_json)

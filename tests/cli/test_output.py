@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from crm_core.cli.screen.cells import clean, shorten, width
-from crm_core.cli.screen.output import Column, Output, StatusLine
+from crm_core.cli.screen.output import Column, Output
+from crm_core.cli.screen.terminal import StatusLine
 from crm_core.dates import Moment
 from crm_core.records import Application, Contact, Interview, Move, Position, Ref
 from tests.hostile.words import ACTING, HOSTILE, HUGE

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from crm_core.cli.screen.cells import clean
-from crm_core.cli.screen.output import Output, StatusLine
+from crm_core.cli.screen.output import Output
+from crm_core.cli.screen.terminal import StatusLine
 from crm_core.errors import CrmError, InputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ Questions are asked in `dialog/`.
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,16 +15,8 @@ from typing import Final, Generic, Literal, NamedTuple, TextIO, TypeVar
 
 import click
 
-from crm_core.cli.screen.cells import (
-    ELLIPSIS,
-    REPLACEMENT,
-    clean,
-    clean_all,
-    fold_line,
-    measure_of,
-    shorten,
-    width,
-)
+from crm_core.cli.screen.cells import ELLIPSIS, clean, clean_all, fold_line, measure_of, shorten, width
+from crm_core.cli.screen.terminal import USUAL_COLUMNS, is_plain, terminal_columns, terminal_rows, write
 
 T = TypeVar("T")
 
@@ -38,8 +29,6 @@ ANSI: Final[Mapping[Style, str]] = {
 }  # fmt: skip
 ANSI_END: Final = "\x1b[0m"
 
-FEWEST_COLUMNS: Final = 40
-USUAL_COLUMNS: Final = 80
 GAP: Final = 2
 REMARK: Final = 4
 # Into a pipe nothing is cut, but one name of a megabyte must not pad every other row to a megabyte.
@@ -47,13 +36,8 @@ WIDEST_PADDING: Final = 60
 FEWEST_WRAPPED: Final = 10
 LONGEST_SAID: Final = 2_000  # characters
 
-# Patterns are compiled (and kept, by re) when first used: `--help` needs none of them.
-_UNSAFE_IN_JSON: Final = "[\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
-# How such characters begin in UTF-8: most lists have none, and to look for three bytes takes no time.
-_UNSAFE_LEADS: Final = (b"\x7f", b"\xc2", b"\xe2")
-_SURROGATE: Final = "[\ud800-\udfff]"
-_NOT_ASCII: Final = "[^\x00-\x7f]"
-# The demo itself is made by `crm demo`, whatever book is in use.
+# Compiled (and kept, by re) when first used, which `--help` never does. The demo itself is made by `crm demo`, whatever
+# book is in use.
 _COMMAND: Final = r"(?<![\w-])crm (?=[a-z])(?!demo\b)"
 
 
@@ -101,86 +85,10 @@ def _fit(columns: Sequence[Column[T]], wanted: Sequence[int], room: int) -> dict
     return given
 
 
-def _terminal_rows(stream: TextIO) -> int | None:
-    """The lines of the terminal behind a stream; None if there is no terminal, or none that tells."""
-    try:
-        return os.get_terminal_size(stream.fileno()).lines if stream.isatty() else None
-    except (OSError, ValueError):
-        return None
-
-
-def _terminal_columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
-    """The width of the terminal behind a stream, at least 40 cells; None if there is no terminal."""
-    try:
-        if not stream.isatty():
-            return None
-        told = environ.get("COLUMNS", "")
-        columns = int(told) if told.isdecimal() else os.get_terminal_size(stream.fileno()).columns
-    except (OSError, ValueError):
-        columns = 0
-    return max(columns or USUAL_COLUMNS, FEWEST_COLUMNS)
-
-
-def _without_surrogates(value: object) -> object:
-    """The same lists, mappings and texts, with U+FFFD for lone surrogates: they have no UTF-8."""
-    if isinstance(value, str):
-        return re.sub(_SURROGATE, REPLACEMENT, value)
-    if isinstance(value, Mapping):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(item) for item in value]
-    return value
-
-
-def _json_escape(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be").hex()
-    return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))
-
-
-def _json_of(value: object, *, indent: int | None = None) -> bytes:
-    """A value as JSON in UTF-8 in which nothing can act on a terminal: such characters are written as JSON escapes."""
-    import msgspec
-
-    from crm_core.codec import as_plain
-
-    try:
-        raw = msgspec.json.encode(value, enc_hook=as_plain)
-    except UnicodeEncodeError:
-        builtins = msgspec.to_builtins(value, enc_hook=as_plain)
-        raw = msgspec.json.encode(_without_surrogates(builtins))
-    if indent is not None:
-        raw = msgspec.json.format(raw, indent=indent)
-    if not any(lead in raw for lead in _UNSAFE_LEADS):
-        return raw
-    return re.sub(_UNSAFE_IN_JSON, _json_escape, raw.decode()).encode()
-
-
 def _said(text: str) -> str:
     """One line beside the data, cut where it is longer than anybody would read: a name in it may be of a megabyte."""
     line = clean(text[: LONGEST_SAID + 1])
     return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1] + ELLIPSIS
-
-
-def _write(stream: TextIO, text: str) -> None:
-    """Write at once; `?` stands for what the stream's encoding does not have."""
-    try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
-
-
-def _write_json(stream: TextIO, raw: bytes) -> None:
-    """Write JSON; what the stream's encoding does not have is written as JSON escapes, so nothing is lost."""
-    if getattr(stream, "encoding", None) == "utf-8" and hasattr(stream, "buffer"):
-        stream.flush()
-        stream.buffer.write(raw)  # of thirty thousand people it is 16 MB, and a text of it would be two copies more
-        stream.buffer.write(b"\n")
-        return
-    text = raw.decode()
-    try:
-        stream.write(text + "\n")
-    except UnicodeEncodeError:
-        stream.write(re.sub(_NOT_ASCII, _json_escape, text) + "\n")
 
 
 class Output:
@@ -225,10 +133,10 @@ class Output:
         `COLUMNS` goes before the terminal's own width. No colour with `NO_COLOR` (any value but the empty one);
         `TERM=dumb` is plain, and so is `CRM_PLAIN`. An empty `PAGER`, or `cat`, is none.
         """
-        columns = _terminal_columns(environ, stdout)
+        columns = terminal_columns(environ, stdout)
         plain = is_plain(environ)
         color = columns is not None and not plain and not environ.get("NO_COLOR")
-        rows = None if plain or environ.get("PAGER") in {"", "cat"} else _terminal_rows(stdout)
+        rows = None if plain or environ.get("PAGER") in {"", "cat"} else terminal_rows(stdout)
         return cls(stdout, stderr, columns, color=color, plain=plain, rows=rows)
 
     @property
@@ -253,7 +161,7 @@ class Output:
         finally:
             text, self.stdout = self.stdout.getvalue(), stdout
             if text.count("\n") < self.rows:
-                _write(self.stdout, text)
+                write(self.stdout, text)
             else:
                 click.echo_via_pager(text.removesuffix("\n"))
 
@@ -267,11 +175,11 @@ class Output:
 
     def line(self, text: str = "", style: Style | None = None) -> None:
         """One line of data."""
-        _write(self.stdout, self._styled(clean(text), style) + "\n")
+        write(self.stdout, self._styled(clean(text), style) + "\n")
 
     def block(self, text: str) -> None:
         """Text of several lines as it is, such as a letter's; ends with a newline."""
-        _write(self.stdout, clean(text, keep_newlines=True).removesuffix("\n") + "\n")
+        write(self.stdout, clean(text, keep_newlines=True).removesuffix("\n") + "\n")
 
     def data(self, data: bytes) -> None:
         """A file's contents: as they are into a pipe, on a terminal as text that can do nothing to it."""
@@ -279,13 +187,13 @@ class Output:
             self.stdout.flush()
             self.stdout.buffer.write(data)
         elif self.columns is None:
-            _write(self.stdout, data.decode("utf-8", "replace"))
+            write(self.stdout, data.decode("utf-8", "replace"))
         else:
             self.block(data.decode("utf-8", "replace").replace("\r\n", "\n"))
 
     def talk(self, text: str) -> None:
         """One line to the person at the terminal, beside the data."""
-        _write(self.stderr, _said(self.typed(text)) + "\n")
+        write(self.stderr, _said(self.typed(text)) + "\n")
 
     def typed(self, text: str) -> str:
         """The text with the commands in it as they are to be typed in this run."""
@@ -309,17 +217,19 @@ class Output:
         hint = self.typed(hint)
         if as_json:
             error = {"message": message, "hint": hint, "code": code}
-            _write_json(self.stderr, _json_of({"schema": SCHEMA, "error": error}))
+            from crm_core.cli.screen.safe_json import json_of, write_json
+
+            write_json(self.stderr, json_of({"schema": SCHEMA, "error": error}))
             return
-        _write(self.stderr, _said(f"crm: {message}") + "\n")
+        write(self.stderr, _said(f"crm: {message}") + "\n")
         if hint:
-            _write(self.stderr, _said(f"     hint: {hint}") + "\n")
+            write(self.stderr, _said(f"     hint: {hint}") + "\n")
 
     def traceback(self, error: BaseException) -> None:
         """Where an error comes from, for who looks for the fault. Its text is data like any other."""
         import traceback
 
-        _write(self.stderr, clean("".join(traceback.format_exception(error)), keep_newlines=True))
+        write(self.stderr, clean("".join(traceback.format_exception(error)), keep_newlines=True))
 
     def table(
         self,
@@ -343,10 +253,10 @@ class Output:
         rows = list(rows)
         if rows and self.plain:
             spoken = columns if remark is None else (*columns, Column("remark", remark))
-            _write(self.stdout, "".join(f"{_spoken(row, spoken)}\n" for row in rows))
+            write(self.stdout, "".join(f"{_spoken(row, spoken)}\n" for row in rows))
         elif rows:
             head, *lines = self._table_lines(rows, columns, remark)
-            _write(self.stdout, "\n".join([self._styled(head, "heading"), *lines, ""]))
+            write(self.stdout, "\n".join([self._styled(head, "heading"), *lines, ""]))
         elif empty:
             self.talk(empty)
 
@@ -388,7 +298,7 @@ class Output:
         if not shown:
             return
         if self.plain:
-            _write(self.stdout, "".join(f"{label}: {self.wrap(value)}\n" for label, value in shown))
+            write(self.stdout, "".join(f"{label}: {self.wrap(value)}\n" for label, value in shown))
             return
         most = WIDEST_PADDING if self.room is None else self.room // 3
         allowed = min(max(width(label) for label, _ in shown), most)
@@ -397,7 +307,7 @@ class Output:
             head = label if self.room is None else shorten(label, allowed)
             head += " " * (allowed - width(head))
             text += f"{self._styled(head, 'dim')}{' ' * GAP}{self.wrap(value, allowed + GAP)}\n"
-        _write(self.stdout, text)
+        write(self.stdout, text)
 
     def wrap(self, text: str, indent: int = 0) -> str:
         """Text made safe and, on a terminal, broken into lines that fit.
@@ -425,51 +335,11 @@ class Output:
         self._json({"item": item})
 
     def _json(self, envelope: Mapping[str, object]) -> None:
-        _write_json(self.stdout, _json_of({"schema": SCHEMA, **envelope}, indent=None if self.room is None else 2))
+        from crm_core.cli.screen.safe_json import json_of, write_json
+
+        write_json(self.stdout, json_of({"schema": SCHEMA, **envelope}, indent=None if self.room is None else 2))
 
     def _styled(self, text: str, style: Style | None) -> str:
         if style is None or not text or not self.color or self.plain:
             return text
         return f"{ANSI[style]}{text}{ANSI_END}"
-
-
-def is_plain(environ: Mapping[str, str]) -> bool:
-    """Whether all is to be laid out for a screen reader, or a terminal that can only print lines."""
-    return environ.get("TERM") == "dumb" or bool(environ.get("CRM_PLAIN"))
-
-
-class StatusLine:
-    """A line on a terminal that is shown, replaced and taken away again; where there is no terminal or plain, nothing.
-
-    Args:
-        stream: Usually stderr.
-        environ: Where `COLUMNS` is looked up.
-    """
-
-    def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
-        self._stream = stream
-        self._columns = None if is_plain(environ) else _terminal_columns(environ, stream)
-        self._shown = 0
-
-    @property
-    def visible(self) -> bool:
-        """Whether anybody would see it."""
-        return self._columns is not None
-
-    def show(self, text: str) -> None:
-        """Put this text in the line's place."""
-        if self._columns is None:
-            return
-        # A character in a terminal's last cell may move its cursor to the next line.
-        text = shorten(text, self._columns - 1)
-        size = width(text)
-        _write(self._stream, f"\r{text}{' ' * (self._shown - size)}")
-        self._stream.flush()
-        self._shown = size
-
-    def clear(self) -> None:
-        """Take it away; the cursor stands at the beginning of an empty line."""
-        if self._shown:
-            _write(self._stream, f"\r{' ' * self._shown}\r")
-            self._stream.flush()
-            self._shown = 0
