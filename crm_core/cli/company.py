@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from msgspec.structs import asdict, replace
@@ -16,7 +16,6 @@ from crm_core.cli.context import json_option, new_option, pass_book, show_one, t
 from crm_core.cli.lists.activity import Activity, companies_at
 from crm_core.cli.lists.bulk import Among, Many, change_many, check_one_or_many, check_shared, many_options
 from crm_core.cli.lists.listing import Field, Wish, last_field, list_options, show_list
-from crm_core.cli.lists.where import Values
 from crm_core.cli.params import COMPANY
 from crm_core.cli.screen.output import Column
 from crm_core.cli.values import (
@@ -37,6 +36,9 @@ from crm_core.network import company_of, find_by_name, fold, same_company
 from crm_core.network.profiles import say_profile
 from crm_core.records import Application, Company, Contact, Part, Ref, Stage
 from crm_core.words import say_day
+
+if TYPE_CHECKING:
+    from crm_core.cli.lists.where import Values
 
 
 class CompanyRow(Company, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from crm_core.book import Book
 from crm_core.cli.app import current_app
-from crm_core.cli.contact_changes import changes_of, edit_many, linked
 from crm_core.cli.context import json_option, output, pass_book, show_one, talk, told, yes_option
 from crm_core.cli.dialog.asking import someone_there
 from crm_core.cli.lists.activity import Activity
@@ -102,6 +101,8 @@ def add(
     **options: Any,
 ) -> None:
     """Add a person."""
+    from crm_core.cli.contact_changes import linked
+
     wanted = Contact(name=read_name(name)) if new else _unknown(book, name)
     picture = _photo_named(options)
     workplaces = Workplaces(book)
@@ -205,12 +206,16 @@ def edit(book: Book, /, contact: Contact | None, many: Many, as_json: bool, **op
     """
     check_one_or_many(contact, many, "contact")
     if contact is None:
+        from crm_core.cli.contact_changes import edit_many
+
         edit_many(book, many, options, as_json=as_json)
     else:
         _edit_one(book, contact, options, as_json=as_json)
 
 
 def _edit_one(book: Book, contact: Contact, options: dict[str, Any], *, as_json: bool) -> None:
+    from crm_core.cli.contact_changes import changes_of
+
     picture = _photo_named(options)
     changes = changes_of(book, contact, options)
     if changes:

@@ -13,7 +13,6 @@ import click
 
 from crm_core.cli.context import output, talk
 from crm_core.cli.dialog.asking import confirm
-from crm_core.cli.lists.where import EXAMPLES, Values, choosing
 from crm_core.cli.screen.output import Column
 from crm_core.cli.values import changed_fields
 from crm_core.errors import InputError, UnknownName
@@ -21,6 +20,7 @@ from crm_core.records import Position, Record
 
 if TYPE_CHECKING:
     from crm_core.book import Book
+    from crm_core.cli.lists.where import Values
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -144,6 +144,8 @@ def change_many(
         Conflict: Another command changed one of them meanwhile; nothing was changed.
         click.Abort: The answer was no.
     """
+    from crm_core.cli.lists.where import EXAMPLES, choosing
+
     holds = choosing(many.where, among.fields)
     chosen = [record for record in records if holds(record)]
     if not chosen:

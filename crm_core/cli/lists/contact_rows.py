@@ -11,13 +11,13 @@ import msgspec
 
 from crm_core.cli.lists.activity import Activity, companies_at
 from crm_core.cli.lists.listing import Field, Wish
-from crm_core.cli.lists.where import Values
 from crm_core.cli.screen.output import Column
 from crm_core.cli.workplaces import Workplaces, people_of
 from crm_core.records import Contact
 
 if TYPE_CHECKING:
     from crm_core.book import Book
+    from crm_core.cli.lists.where import Values
 
 
 class Listed(msgspec.Struct, frozen=True, gc=False):
