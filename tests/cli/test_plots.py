@@ -97,3 +97,10 @@ def test_a_spread_has_one_mark_and_stays_in_its_line(rows: list[Spread], room: i
 
     assert max(map(width, shown)) <= room
     assert {line.count(DRAWN[0]) for line in shown} in ({0}, {1})
+
+
+def test_no_label_is_cut_for_a_longer_bar():
+    rows = (Count(label="applications answered", value=1, of=1), Count(label="interviews with news", value=0, of=1))
+    first, second = lines(checked(Figure(title="T", rows=rows)), 60, DRAWN)
+    assert first == "  applications answered  1 of 1  " + "█" * 27
+    assert second == "  interviews with news   0 of 1  " + "░" * 27

@@ -17,7 +17,7 @@ GAP: Final = 2
 NARROWEST: Final = 8  # cells; a shorter bar says nothing
 WIDEST: Final = 48
 SHORTEST_LABEL: Final = 4
-LABEL_PART: Final = 3  # at most a third of the line, where there are bars
+LABEL_PART: Final = 3  # at least a third of the line, before bars are left out
 NOTE_PART: Final = 4
 DRAWN: Final = "█░"
 DRAWN_IN_ASCII: Final = "#."
@@ -102,9 +102,10 @@ def lines(figure: Figure, room: int | None, drawn: str = DRAWN) -> Iterator[str]
         left = room - INDENT - GAP - _widest(words)
         notes = [shorten(note, min(room // NOTE_PART, left - SHORTEST_LABEL - GAP)) for note in notes]
         left -= GAP + _widest(notes) if any(notes) else 0
-        cells = min(left - GAP - min(_widest(labels), room // LABEL_PART), WIDEST) if any(shapes) else 0
+        longest = max(room // LABEL_PART, left - GAP - NARROWEST)  # nothing is cut off a label for a longer bar
+        cells = min(left - GAP - min(_widest(labels), longest), WIDEST) if any(shapes) else 0
         cells = cells if cells >= NARROWEST else 0
-        labels = [shorten(label, room // LABEL_PART if cells else left) for label in labels]
+        labels = [shorten(label, longest if cells else left) for label in labels]
     for label, text, shape, note in zip(_padded(labels), _padded(words), shapes, notes, strict=True):
         bar = [(_drawn(shape, cells, drawn) if shape is not None else "").ljust(cells)] if cells else []
         yield (" " * INDENT + (" " * GAP).join([label, text, *bar, note])).rstrip()
